@@ -1,0 +1,5 @@
+"""`python -m autograder` is the same program as `autograder`."""
+
+from autograder.cli import main
+
+main()

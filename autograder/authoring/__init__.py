@@ -1,0 +1,1 @@
+"""From solutions and authored text to the instructor's notebooks and the students' release."""

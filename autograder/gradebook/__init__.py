@@ -1,0 +1,1 @@
+"""Puts results into nbgrader's gradebook; the only room with traitlets."""

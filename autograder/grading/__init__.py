@@ -1,0 +1,1 @@
+"""Judges one submission or a class with the hidden suites."""

@@ -1,0 +1,1 @@
+"""Collects written answers for manual grading."""

@@ -1,0 +1,1 @@
+"""Runs student code in a locked-down process and hands back plain values."""

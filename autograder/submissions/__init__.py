@@ -1,0 +1,1 @@
+"""Finds, reads and repairs what students hand in; runs none of it."""
