@@ -1,0 +1,51 @@
+# Everything a course needs, from a bare Python >= 3.11.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.setup-stamp
+
+.PHONY: setup demo test lint types build check selfcheck lock clean
+.DEFAULT_GOAL := help
+
+help:            ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */: /' | awk -F': ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP)  ## .venv with pinned dependencies and the autograder command
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; found $$($(PYTHON) --version). Try: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: setup      ## build the release, grade a sample class, show the gradebook
+	$(BIN)/autograder demo
+
+test: setup lint types ## lint, types, drift, self-check and all tests
+	$(BIN)/autograder build --check
+	$(BIN)/autograder selfcheck
+	$(BIN)/python -m pytest
+
+lint: setup      ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup     ## mypy, strict for autograder/
+	$(BIN)/mypy
+
+build: setup     ## instructor notebooks and release
+	$(BIN)/autograder build
+
+check: setup     ## is the committed release what the sources make?
+	$(BIN)/autograder build --check
+
+selfcheck: setup ## reference 100 %, untouched release 0
+	$(BIN)/autograder selfcheck
+
+lock:            ## renew requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
+	sed -i '1i # Pinned dependencies of the course, its tests and tools. Made by `make lock`; never edited by hand.' requirements.lock
+
+clean:           ## remove .venv, build/ and caches; never a course's data
+	rm -rf $(VENV) build .mypy_cache .ruff_cache .pytest_cache

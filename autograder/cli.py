@@ -1,0 +1,194 @@
+"""The command line. Parses, calls one function per command, prints; decides nothing else."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from autograder.errors import AutograderError
+from autograder.paths import Course
+
+app = typer.Typer(
+    help="Auto-graded deep-learning assignments: author, release, hand in, grade.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+manual_app = typer.Typer(help="Written answers, graded by hand.", no_args_is_help=True)
+app.add_typer(manual_app, name="manual")
+
+CourseOption = Annotated[
+    Path | None,
+    typer.Option("--course", metavar="DIR", help="Course directory; default: here or above."),
+]
+AssignmentsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[ASSIGNMENT]...", help="Assignment ids; default: all of them."),
+]
+DegradedOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-degraded-sandbox",
+        help="Grade although a layer of the sandbox is missing. Recorded in every result.",
+    ),
+]
+
+
+@app.command()
+def build(
+    assignments: AssignmentsArgument = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; exit 1 with a diff if release/ is stale."),
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Make instructor notebooks (build/source) and the students' release.
+
+    Examples:
+
+        autograder build
+
+        autograder build neural-nets
+
+        autograder build --check
+    """
+    from autograder.commands.build import build_all, check_all
+
+    found = Course.find(course)
+    console = Console()
+    if not check:
+        build_all(found, assignments, console)
+    elif not check_all(found, assignments, console):
+        raise typer.Exit(1)
+
+
+@app.command()
+def run(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder or notebook to grade.")],
+    assignment: Annotated[str, typer.Option("--assignment", "-a", metavar="A", help="Its id.")],
+    json_file: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="Write the result there; - for stdout."),
+    ] = None,
+    allow_degraded: DegradedOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Grade one submission; needs no gradebook and changes none.
+
+    Exits 0 when it was graded, whatever the score.
+
+    Examples:
+
+        autograder run submitted/ada/neural-nets --assignment neural-nets
+
+        autograder run ~/Downloads/Quiz8.ipynb --assignment quiz-8 --json result.json
+    """
+    from autograder.commands.grade import run_one
+
+    run_one(Course.find(course), path, assignment, json_file, allow_degraded)
+
+
+@app.command()
+def grade(
+    assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="Its id.")],
+    students: Annotated[
+        list[str] | None,
+        typer.Option("--student", "-s", metavar="NAME", help="Only this one; may be repeated."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, metavar="N", help="Graders at once; all cores."),
+    ] = None,
+    allow_degraded: DegradedOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Grade everything under submitted/ into nbgrader's gradebook.
+
+    Writes autograded/ and results/ASSIGNMENT/STUDENT.json. Exits 1 if one could not be graded.
+
+    Examples:
+
+        autograder grade neural-nets
+
+        autograder grade quiz-8 --student ada --jobs 1
+    """
+    from autograder.commands.grade import grade_all
+
+    if not grade_all(Course.find(course), assignment, students or [], jobs, allow_degraded):
+        raise typer.Exit(1)
+
+
+@app.command()
+def selfcheck(
+    assignments: AssignmentsArgument = None,
+    allow_degraded: DegradedOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Does the suite judge right? Reference 100 %, untouched release 0.
+
+    Examples:
+
+        autograder selfcheck
+
+        autograder selfcheck quiz-8
+    """
+    from autograder.commands.selfcheck import selfcheck_all
+
+    if not selfcheck_all(Course.find(course), assignments, Console(), allow_degraded):
+        raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--into", metavar="DIR", help="Where; default: build/demo."),
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Make a sample class of 12 submissions, grade it, show the gradebook.
+
+    Examples:
+
+        autograder demo
+    """
+    from autograder.demo.run import run_demo
+
+    found = Course.find(course)
+    if not run_demo(found, folder or found.build / "demo", Console()):
+        raise typer.Exit(1)
+
+
+@manual_app.command("collect")
+def collect(
+    assignment: Annotated[str, typer.Argument(metavar="ASSIGNMENT", help="Its id.")],
+    course: CourseOption = None,
+) -> None:
+    """Gather every written answer by question: one HTML page, one JSON file, anonymised.
+
+    Examples:
+
+        autograder manual collect neural-nets
+    """
+    from autograder.commands.manual import collect_answers
+
+    collect_answers(Course.find(course), assignment, Console())
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one line on stderr and exit code 1."""
+    try:
+        app()
+    except AutograderError as error:
+        print(f"error: {error}", file=sys.stderr)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        print("interrupted; what was graded so far is kept, run again to go on", file=sys.stderr)
+        sys.exit(130)

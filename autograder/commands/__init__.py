@@ -1,0 +1,1 @@
+"""What each command does: the steps between the rooms, and what is printed."""

@@ -1,0 +1,1 @@
+"""A sample class of 12 submissions, made from the reference solutions."""

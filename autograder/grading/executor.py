@@ -1,0 +1,107 @@
+"""Grades a class: the same grader in several processes, one submission's trouble its own."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import AutograderError
+from autograder.grading.results import Result
+from autograder.grading.runner import Grader
+from autograder.paths import Course
+from autograder.sandbox import harden_self
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a grading process needs to know."""
+
+    course: Course
+    assignment: str
+    allow_degraded: bool = False
+
+
+@dataclass(frozen=True)
+class Graded:
+    """The outcome for one student: a result, or why there is none."""
+
+    student: str
+    path: Path
+    result: Result | None
+    error: str = ""
+
+
+_grader: Grader | None = None
+
+
+def grade_class(
+    job: Job, submissions: Sequence[tuple[str, Path]], *, processes: int | None = None
+) -> Iterator[Graded]:
+    """Grade every submission; yields in the order of completion.
+
+    Parameters
+    ----------
+    submissions : pairs of student and folder.
+    processes : how many graders run at once; all cores by default.
+    """
+    waiting = dict(submissions)
+    count = max(1, min(processes or available_cores(), len(waiting)))
+    try:
+        for graded in _pool(job, waiting, count):
+            del waiting[graded.student]
+            yield graded
+        return
+    except BrokenProcessPool:
+        pass
+    # A grading process was killed (out of memory, most likely). Whose submission did it shows when
+    # each of the rest runs in a process of its own.
+    for student, path in list(waiting.items()):
+        try:
+            yield from _pool(job, {student: path}, 1)
+        except BrokenProcessPool:
+            yield Graded(student, path, None, "the grading process was killed; out of memory?")
+
+
+def available_cores() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _pool(job: Job, submissions: dict[str, Path], processes: int) -> Iterator[Graded]:
+    # Graders run side by side: one BLAS thread each is both faster and the same on every machine.
+    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(processes, context, _start, (job,)) as pool:
+        futures: list[Future[Graded]] = [
+            pool.submit(_grade, student, path) for student, path in submissions.items()
+        ]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _start(job: Job) -> None:
+    global _grader
+    harden_self()
+    _grader = Grader(job.course, job.assignment, allow_degraded=job.allow_degraded)
+    _grader.__enter__()  # left by the end of the process: the zygote dies with its parent
+
+
+def _grade(student: str, path: Path) -> Graded:
+    assert _grader is not None
+    try:
+        return Graded(student, path, _grader.grade(path, student))
+    except AutograderError as error:
+        return Graded(student, path, None, str(error))
+    except Exception as error:  # noqa: BLE001 - one student's surprise must not stop the class
+        return Graded(student, path, None, f"the grader itself failed: {error!r}")

@@ -1,0 +1,136 @@
+"""The pytest plugin that judges one submission with a hidden suite.
+
+It gives the suite its fixtures, reads the `task` marks, and turns what pytest reports into
+`CheckRun`s whose messages are safe for students: pytest's own text of a failure holds expected
+values and hidden inputs and never leaves this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.errors import SettingsError
+from autograder.grading.convention import Convention
+from autograder.grading.expect import CheckFailed
+from autograder.grading.scoring import CheckRun
+from autograder.grading.student_run import StudentRun
+from autograder.grading.suite import check_seed
+from autograder.manifest import Assignment, Task
+from autograder.sandbox import StudentError, StudentFault, StudentTimeout
+from autograder.submissions import Submission
+
+RUN = pytest.StashKey["CheckRun"]()
+
+
+@dataclass
+class Judge:
+    """Plugin object for one submission; `runs` fills as pytest goes."""
+
+    assignment: Assignment
+    course_seed: int
+    convention: Convention
+    reference: SimpleNamespace
+    submission: Submission
+    student_run: StudentRun
+    runs: list[CheckRun] = field(default_factory=list)
+    collect_errors: list[str] = field(default_factory=list)
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", "task(id, weight=1): the task that a check belongs to")
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.collect_errors.append(f"{report.nodeid}: {report.longreprtext}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        if call.when in ("setup", "call"):
+            error = call.excinfo.value if call.excinfo else None
+            if call.when == "call" or error is not None:
+                status, message = verdict(error)
+                task, weight = task_mark(item)
+                name = check_name(item)
+                self.runs.append(CheckRun(task, name, weight, status, message, call.duration))
+        return (yield)
+
+    @pytest.fixture
+    def task(self, request: pytest.FixtureRequest) -> Task:
+        """The task of the running check."""
+        return self.assignment.task(task_mark(request.node)[0])
+
+    @pytest.fixture
+    def seed(self, request: pytest.FixtureRequest) -> int:
+        """A seed of this check's own."""
+        task, _ = task_mark(request.node)
+        return check_seed(self.course_seed, self.assignment.id, task, check_name(request.node))
+
+    @pytest.fixture
+    def rng(self, seed: int) -> np.random.Generator:
+        """The generator of this check's hidden inputs."""
+        return np.random.default_rng(seed)
+
+    @pytest.fixture
+    def student(self, task: Task, seed: int) -> Any:
+        """The student's functions and classes, called in the sandbox."""
+        return self.student_run.worker(task, seed).student
+
+    @pytest.fixture(name="reference")
+    def reference_fixture(self) -> SimpleNamespace:
+        """Everything of `solutions/`, on the trusted side."""
+        return self.reference
+
+    @pytest.fixture(name="convention")
+    def convention_fixture(self) -> Convention:
+        """What p means in this course."""
+        return self.convention
+
+    @pytest.fixture
+    def handed_in(self, task: Task) -> Path | None:
+        """The file that was handed in for this task beside the notebook, or None."""
+        found = (self.submission.files.get(name) for name in task.files)
+        return next((path for path in found if path is not None), None)
+
+
+def task_mark(item: pytest.Item) -> tuple[str, float]:
+    """Task id and weight of a check; a check without its mark is a mistake in the suite."""
+    mark = item.get_closest_marker("task")
+    if mark is None or len(mark.args) != 1:
+        raise SettingsError(f"{item.nodeid}: needs @pytest.mark.task(<task id>, weight=…)")
+    return str(mark.args[0]), float(mark.kwargs.get("weight", 1))
+
+
+def check_name(item: pytest.Item) -> str:
+    """`test_values[4-D]` is the check `values[4-D]`."""
+    return item.name.removeprefix("test_")
+
+
+def verdict(error: BaseException | None) -> tuple[str, str]:
+    """Status and student's message for what ended a check.
+
+    Only three kinds of text get out: messages written for students by the suite (`CheckFailed`),
+    what the student's own code said (`StudentFault`), the name of any other exception's type.
+    """
+    if error is None:
+        return "passed", ""
+    if isinstance(error, CheckFailed):
+        return "failed", str(error)
+    if isinstance(error, StudentTimeout):
+        return "timeout", error.sentence
+    if isinstance(error, StudentError) and error.etype in ("NotImplementedError", "NameError"):
+        undefined = error.etype == "NameError"
+        return "missing", error.sentence if undefined else f"Not written yet: {error.sentence}"
+    if isinstance(error, StudentFault):
+        return "error", error.sentence
+    return "failed", (
+        f"The check could not use what the code returned ({type(error).__name__}). "
+        "Does it return what the docstring says, in that order?"
+    )

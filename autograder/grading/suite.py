@@ -1,0 +1,67 @@
+"""The hidden suite as files: its digest, its seeds, and the reference beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+from autograder.errors import SettingsError
+from autograder.paths import Course
+from autograder.settings import Settings
+
+REFERENCE_MODULES = ("layers", "losses", "layer_utils", "fc_net", "optim", "conv", "training")
+
+
+def load_reference(course: Course) -> SimpleNamespace:
+    """Import everything public of `solutions/` into one namespace."""
+    for folder in (course.root, course.nnkit.parent):
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
+    names: dict[str, object] = {}
+    for name in REFERENCE_MODULES:
+        module = importlib.import_module(f"solutions.{name}")
+        names |= {k: v for k, v in vars(module).items() if not k.startswith("_")}
+    return SimpleNamespace(**names)
+
+
+def suite_digest(course: Course, assignment: str, settings: Settings) -> str:
+    """sha256 over everything that decides a verdict: suite, reference, settings and grader.
+
+    Two results with equal digests of suite and submission are equal.
+    """
+    if not course.suite(assignment).is_dir():
+        raise SettingsError(f"{course.suite(assignment)}: the hidden suite is missing")
+    digest = hashlib.sha256(repr(settings).encode())
+    for path in sorted(_deciding_files(course, assignment)):
+        # The grader's own files may lie outside of the course directory: name them by their end.
+        name = "/".join(path.parts[-3:])
+        content = path.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _deciding_files(course: Course, assignment: str) -> Iterator[Path]:
+    package = Path(__file__).resolve().parent.parent
+    for folder in ("submissions", "sandbox", "grading"):
+        yield from package.joinpath(folder).rglob("*.py")
+    yield from course.suite(assignment).rglob("*.py")
+    yield from course.suite(assignment).parent.glob("*.py")
+    yield from course.solutions.glob("*.py")
+    yield from course.nnkit.rglob("*.py")
+    yield from course.release(assignment).glob("*.ipynb")
+    yield course.authored(assignment) / "assignment.toml"
+
+
+def check_seed(course_seed: int, assignment: str, task: str, check: str) -> int:
+    """Seed of one check's hidden inputs, in [0, 2**32).
+
+    Every check has its own, derived from the course's seed: hidden inputs differ from the
+    notebook's, from check to check and from course to course.
+    """
+    text = f"{course_seed}/{assignment}/{task}/{check}"
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "little")
