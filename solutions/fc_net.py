@@ -153,10 +153,10 @@ class FullyConnectedNet:
         # with standard deviation `weight_scale` (np.random.randn), biases start at 0.
         ### BEGIN SOLUTION
         dims = [input_dim, *hidden_dims, num_classes]
-        pairs = zip(dims, dims[1:], strict=False)
-        for layer, (fan_in, fan_out) in enumerate(pairs, 1):
-            self.params[f"W{layer}"] = weight_scale * np.random.randn(fan_in, fan_out)
-            self.params[f"b{layer}"] = np.zeros(fan_out)
+        for layer in range(1, self.num_layers + 1):
+            weights = np.random.randn(dims[layer - 1], dims[layer])
+            self.params[f"W{layer}"] = weight_scale * weights
+            self.params[f"b{layer}"] = np.zeros(dims[layer])
         ### END SOLUTION
 
         # All dropout layers share these settings; loss() sets the mode.
