@@ -1,0 +1,86 @@
+"""Result files: round trip, versioned, atomic, checked when read."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import ResultError
+from autograder.grading.results import (
+    Check,
+    Result,
+    TaskResult,
+    from_json,
+    read_result,
+    to_json,
+    write_result,
+)
+
+RESULT = Result(
+    assignment="quiz-8",
+    student="ada",
+    score=6.5,
+    max_score=8.0,
+    tasks=(
+        TaskResult(
+            task="conv_forward_naive",
+            score=6.5,
+            max_score=8.0,
+            status="partial",
+            checks=(Check("values", "passed", 2.0), Check("stride", "failed", 1.0, "wrong shape")),
+            seconds=0.25,
+        ),
+    ),
+    problems=("Quiz8, cell 4, line 2: NameError",),
+    sandbox={"seccomp": True},
+    versions={"numpy": "2.0"},
+    digest="ab",
+)
+
+
+def test_a_result_survives_json() -> None:
+    assert from_json(to_json(RESULT), "here") == RESULT
+
+
+def test_json_carries_the_schema_number_and_the_documented_fields() -> None:
+    data = json.loads(to_json(RESULT))
+    assert data["schema"] == 1
+    assert set(data) >= {"assignment", "student", "score", "max_score", "tasks", "sandbox", "digest"}
+    assert set(data["tasks"][0]) == {"task", "score", "max_score", "status", "checks", "seconds"}
+    assert set(data["tasks"][0]["checks"][0]) == {"name", "status", "weight", "message"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('"schema": 1', '"schema": 99', "schema 99"),
+        ('"score": 6.5', '"score": 9', "not within"),
+        ('"score": 6.5', '"score": NaN', "not within"),
+        ('"score": 6.5', '"score": -1', "not within"),
+        ('"status": "partial"', '"status": "great"', "unknown status"),
+        ('"digest": "ab",', "", ""),
+        ('"student"', '"pupil"', "damaged"),
+        ("{", "", "damaged"),
+    ],
+)
+def test_a_damaged_result_is_one_clear_error(old: str, new: str, complaint: str) -> None:
+    text = to_json(RESULT).replace(old, new, 1)
+    if not complaint:  # optional fields have defaults
+        assert from_json(text, "here").digest == ""
+        return
+    with pytest.raises(ResultError, match=complaint) as error:
+        from_json(text, "results/ada.json")
+    assert str(error.value).startswith("results/ada.json: ")
+
+
+def test_writing_leaves_the_file_and_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "quiz-8" / "ada.json"
+    write_result(path, RESULT)
+    write_result(path, RESULT)
+    assert [p.name for p in path.parent.iterdir()] == ["ada.json"]
+    assert read_result(path) == RESULT
+
+
+def test_a_missing_result_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ResultError, match=r"nobody\.json"):
+        read_result(tmp_path / "nobody.json")
