@@ -102,6 +102,7 @@ def load_assignment(course: Course, assignment: str) -> Assignment:
         raise SettingsError(f"no assignment {assignment!r} in {course.root}; known: {known}")
     table = read_toml(path)
     check_keys(path, "", table, {f.name for f in fields(Assignment)}, {"id", "title", "notebooks"})
+    _check_types(path, "", {key: table[key] for key in ("id", "title")})
     if table["id"] != assignment:
         raise SettingsError(f"{path}: id is {table['id']!r} but its folder is {assignment!r}")
     result = Assignment(
@@ -126,11 +127,22 @@ def _rows(
         raise SettingsError(f"{path}: {key} must be written as [[{key}]]")
     for number, row in enumerate(rows, 1):
         check_keys(path, f"{key}[{number}].", row, allowed, required)
-        points = row.get("points", 0)
-        if isinstance(points, bool) or not isinstance(points, int | float) or not 0 <= points < 1e6:
-            raise SettingsError(f"{path}: {key}[{number}].points must be a number >= 0")
+        _check_types(path, f"{key}[{number}].", row)
         made.append(make(**{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}))
     return tuple(made)
+
+
+def _check_types(path: Path, prefix: str, row: dict[str, Any]) -> None:
+    for key, value in row.items():
+        if key == "points":
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not 0 <= value < 1e6:
+                raise SettingsError(f"{path}: {prefix}points must be a number >= 0")
+        elif key in ("functions", "needs", "files"):
+            if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+                raise SettingsError(f"{path}: {prefix}{key} must be a list of strings")
+        elif not isinstance(value, str):
+            raise SettingsError(f"{path}: {prefix}{key} must be a string")
 
 
 def _due(path: Path, value: object) -> datetime | None:

@@ -40,8 +40,8 @@ def run_demo(course: Course, folder: Path, console: Console) -> bool:
         collect_answers(demo, name, console)
     right &= compare(demo, console)
     console.print(
-        f"\nLook at [bold]{folder}[/]: results/ (a JSON per submission), autograded/ (notebooks with "
-        "scores), manual/ (written answers), gradebook.db. Stock nbgrader works there too:\n"
+        f"\nLook at [bold]{folder}[/]: results/ (a JSON per submission), autograded/ (notebooks "
+        "with scores), manual/ (written answers), gradebook.db. Stock nbgrader works there too:\n"
         f"  cd {folder} && nbgrader export && nbgrader generate_feedback neural-nets",
         highlight=False,
         soft_wrap=True,
@@ -52,9 +52,7 @@ def run_demo(course: Course, folder: Path, console: Console) -> bool:
 def make_course(course: Course, folder: Path) -> Course:
     """Copy what a course is made of into `folder`, which is emptied first if it was a demo."""
     if folder.exists() and not (folder / DEMO_MARKER).is_file() and any(folder.iterdir()):
-        raise SettingsError(
-            f"{folder}: not empty and not a demo; choose another folder with --into"
-        )
+        raise SettingsError(f"{folder}: neither empty nor a demo; name another with --into")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / DEMO_MARKER).write_text("Made by `autograder demo`, which empties it first.\n")

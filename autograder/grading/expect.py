@@ -7,6 +7,7 @@ says what kind of thing is off and never holds an expected value or a hidden inp
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
@@ -35,6 +36,30 @@ def that(condition: object, message: str) -> None:
         raise CheckFailed(message)
 
 
+def results(got: object, *names: str) -> tuple[Any, ...]:
+    """Return what a function returned as one value for each of `names`, or fail.
+
+    Use it instead of unpacking, so that a forgotten or surplus return value gets a clear message.
+    """
+    if got is None:
+        fail(f"nothing was returned; expected ({', '.join(names)}). Is a return missing?")
+    if not isinstance(got, tuple | list):
+        fail(f"expected ({', '.join(names)}) to be returned, not a single {type_name(got)}")
+    if len(got) != len(names):
+        fail(f"{len(got)} values were returned; expected {len(names)}: ({', '.join(names)})")
+    return tuple(got)
+
+
+def mapping(got: object, keys: Iterable[str], *, name: str) -> dict[str, Any]:
+    """Return `got` as a dict that has at least these keys, or fail."""
+    if not isinstance(got, dict):
+        fail(f"{name} should be a dict, not {type_name(got)}")
+    for key in keys:
+        if key not in got:
+            fail(f"{name} has no entry {key!r}")
+    return got
+
+
 def array(got: object, shape: tuple[int, ...], *, name: str) -> Array:
     """Return `got` as a finite numeric array of exactly this shape, or fail."""
     if got is None:
@@ -51,6 +76,14 @@ def array(got: object, shape: tuple[int, ...], *, name: str) -> Array:
     return value
 
 
+def floats(got: object, shape: tuple[int, ...], *, name: str) -> Array:
+    """Return `got` as a finite array of floats (of any width) of exactly this shape, or fail."""
+    value = array(got, shape, name=name)
+    if value.dtype.kind != "f":
+        fail(f"{name} has dtype {value.dtype}; it should hold floats")
+    return value
+
+
 def scalar(got: object, *, name: str) -> float:
     """Return `got` as a finite float (a 0-d or 1-element array counts), or fail."""
     if got is None:
@@ -59,14 +92,23 @@ def scalar(got: object, *, name: str) -> float:
         got = got.reshape(())[()]
     if isinstance(got, bool | np.bool_) or not isinstance(got, int | float | np.number):
         fail(f"{name} should be a single number, not {type_name(got)}")
-    value = complex(got)
+    try:
+        value = complex(got)
+    except OverflowError:  # a whole number that no float can hold
+        fail(f"{name} is not a finite real number")
     if value.imag or not np.isfinite(value.real):
         fail(f"{name} is not a finite real number")
     return value.real
 
 
 def close(
-    got: object, want: Array | float, *, name: str, tol: float = 1e-7, hint: str = ""
+    got: object,
+    want: Array | float,
+    *,
+    name: str,
+    tol: float = 1e-7,
+    hint: str = "",
+    mistakes: Mapping[str, Array | float] | None = None,
 ) -> None:
     """Fail unless `got` equals `want` in shape and value.
 
@@ -74,19 +116,36 @@ def close(
     ----------
     tol : the largest error, relative to the largest magnitude in `want` (at least 1e-8).
     hint : a sentence added to the message when the values differ.
+    mistakes : sentences that take the place of `hint` where `got` equals the value beside them:
+        what comes out of a well-known mistake.
     """
     want = np.asarray(want)
     if not want.size or not np.isfinite(want).all():
         raise ValueError(f"the suite's expected {name} is empty or not finite")
     value = array(got, want.shape, name=name) if want.ndim else np.asarray(scalar(got, name=name))
-    wanted = want.astype(np.float64)
-    error = np.abs(value.astype(np.float64) - wanted)
-    scale = max(float(np.abs(wanted).max()), 1e-8)
-    wrong = error > tol * scale
+    wrong = _differs(value, want, tol)
     if not wrong.any():
         return
-    share = "" if not want.ndim else f" in {int(wrong.sum())} of {wrong.size} entries"
-    fail(f"{name} has the right shape but wrong values{share}. {hint}".rstrip())
+    for sentence, outcome in (mistakes or {}).items():
+        outcome = np.asarray(outcome)
+        if outcome.shape == value.shape and not _differs(value, outcome, tol).any():
+            hint = sentence
+            break
+    if want.ndim:
+        verdict = f"has the right shape but wrong values in {wrong.sum()} of {wrong.size} entries"
+    else:
+        verdict = "is a number but not the right one"
+    fail(f"{name} {verdict}. {hint}".rstrip())
+
+
+def _differs(value: Array, want: Array, tol: float) -> Array:
+    """Where `value` is off by more than `tol` times the largest magnitude in `want`."""
+    wanted = want.astype(np.float64)
+    scale = max(float(np.abs(wanted).max()), 1e-8)
+    with np.errstate(over="ignore"):
+        error = np.abs(value.astype(np.float64) - wanted)
+    # Not `error > bound`: that would let NaN pass.
+    return np.asarray(~(error <= tol * scale))
 
 
 def unchanged(before: Array, after: object, *, name: str) -> None:

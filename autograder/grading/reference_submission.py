@@ -32,9 +32,7 @@ def solved_cells(course: Course, assignment: str) -> dict[str, str]:
     folder = course.instructor(assignment)
     notebooks = sorted(folder.glob("*.ipynb"))
     if not notebooks:
-        raise SettingsError(
-            f"{folder}: no instructor notebooks; run `autograder build {assignment}`"
-        )
+        raise SettingsError(f"{folder}: not built yet; run `autograder build {assignment}`")
     for path in notebooks:
         for cell in nbformat.read(path, as_version=4).cells:
             about = cell.metadata.get("nbgrader", {})

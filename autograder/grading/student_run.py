@@ -28,6 +28,7 @@ class StudentRun:
         self._task = ""
         self._worker: Worker | None = None
         self._seconds = 0.0
+        self._timed_out = False
 
     def worker(self, task: Task, seed: int) -> Worker:
         """Return a live worker for `task`, its random generators seeded with `seed`.
@@ -39,11 +40,12 @@ class StudentRun:
         """
         if task.id != self._task:
             self.close()
-            self._task, self._seconds = task.id, 0.0
+            self._task, self._seconds, self._timed_out = task.id, 0.0, False
         if self._worker is not None and not self._worker.alive:
             self._drop_worker()
-        if self._seconds >= self._limits.task_seconds:
-            raise StudentTimeout(f"the {self._limits.task_seconds:g} s for {task.id} are used up")
+        # One hang is enough: what hung once would hang in every further check of the task.
+        if self._timed_out or self._seconds >= self._limits.task_seconds:
+            raise StudentTimeout(f"the time for {task.id} was used up by an earlier check")
         if self._worker is None:
             self._worker = self._load(task.notebook)
         self._worker.seed(seed)
