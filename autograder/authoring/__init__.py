@@ -1,1 +1,5 @@
 """From solutions and authored text to the instructor's notebooks and the students' release."""
+
+from autograder.authoring.build import BuildReport, build_assignment, check_assignment
+
+__all__ = ["BuildReport", "build_assignment", "check_assignment"]

@@ -1,0 +1,76 @@
+"""The students' version, made by nbgrader's own GenerateAssignment away from the course."""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from pathlib import Path
+
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config, PyFileConfigLoader
+
+from autograder.authoring.trees import Tree, read_tree, write_tree
+from autograder.errors import AuthoringError
+from autograder.paths import MARKER, Course
+
+
+def release_tree(course: Course, assignment_id: str, instructor: Tree) -> dict[str, bytes]:
+    """Return what nbgrader makes of the instructor's files, as path -> content.
+
+    Runs in a temporary course directory and without a database, so neither the course nor its
+    gradebook is read or touched. The settings are those of the course's own `nbgrader_config.py`;
+    a stock `nbgrader generate_assignment` therefore makes the same notebooks.
+
+    Raises
+    ------
+    AuthoringError
+        If nbgrader refuses a notebook or leaves out a file.
+    """
+    with tempfile.TemporaryDirectory(prefix="autograder-release-") as name:
+        root = Path(name).resolve()
+        write_tree(root / "source" / assignment_id, instructor)
+        _generate(_config(course, root, assignment_id), assignment_id)
+        tree = read_tree(root / "release" / assignment_id)
+    for missing in sorted(instructor.keys() - tree.keys()):
+        raise AuthoringError(f"build/source/{assignment_id}/{missing}", None, "nbgrader dropped it")
+    return tree
+
+
+def _config(course: Course, root: Path, assignment_id: str) -> Config:
+    config = PyFileConfigLoader(MARKER, path=str(course.root)).load_config()
+    config.CourseDirectory = Config(
+        root=str(root),
+        source_directory="source",
+        release_directory="release",
+        assignment_id=assignment_id,
+    )
+    config.SaveCells.enabled = False
+    config.GenerateAssignment.no_database = True
+    return config
+
+
+def _generate(config: Config, assignment_id: str) -> None:
+    log = logging.Logger("nbgrader")
+    records = _Records()
+    log.addHandler(records)
+    coursedir = CourseDirectory(config=config, log=log)
+    converter = GenerateAssignment(coursedir=coursedir, config=config, log=log)
+    try:
+        converter.start()
+    except NbGraderException as error:
+        said = "\n".join(records.messages) or str(error)
+        message = f"nbgrader could not make the release of it:\n{said}"
+        raise AuthoringError(f"build/source/{assignment_id}", None, message) from None
+
+
+class _Records(logging.Handler):
+    """Keeps nbgrader's errors, which it logs instead of raising; everything else is noise here."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())

@@ -1,0 +1,107 @@
+"""The lines that must never reach students, and the rule that says when one is given away.
+
+What is secret: solution regions (in `solutions/` and in authored text), hidden suites,
+misconceptions, model answers and rubrics; those of the other assignments as well.
+
+The rule. Code is taken by statement, prose by line; both are compared without formatting (see
+`lines`), so neither indentation nor line breaks nor a comment mark hide a copy.
+
+- A text of at least `LONG` characters is given away wherever a file contains it.
+- A shorter one is given away only by a line that is nothing else.
+- Code shorter than `SHORT`, or without an operator, string or comment in it, says nothing and is no
+  secret: `else:`, `return out, cache`, `import numpy as np`.
+- What stands outside of the regions of `solutions/` is no secret: students are meant to see it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.authoring.definitions import read_text
+from autograder.authoring.draft import read_draft
+from autograder.authoring.lines import Haystack, normalise, statements
+from autograder.authoring.material import shown, solution_files
+from autograder.authoring.regions import Region, cell_regions, module_regions, strip
+from autograder.paths import Course
+
+LONG = 24
+SHORT = 8
+
+_TELLING = re.compile(r"[-=+*/%@<>&|^~\"'#]")
+
+
+@dataclass(frozen=True)
+class Secret:
+    """One normalised text, what it is and where it stands."""
+
+    text: str
+    kind: str
+    path: str
+    line: int
+
+    def given_away_in(self, haystack: Haystack) -> Iterator[int]:
+        """Yield the lines of a released file that show this secret."""
+        if len(self.text) < LONG:
+            return haystack.equal_to(self.text)
+        return haystack.containing(self.text)
+
+
+def course_secrets(course: Course) -> tuple[Secret, ...]:
+    """Collect everything in a course that must not be released."""
+    visible: set[str] = set()
+    found: list[Secret] = []
+    for path in solution_files(course):
+        where = shown(course, path)
+        text = read_text(path, where)
+        regions = module_regions(text, where)
+        visible |= {normalise(code) for _, code in statements(strip(text, regions))}
+        found += _in_regions(text, regions, where, 1)
+    found += _in_authored_text(course)
+    found += _in_files(course, course.root / "tests", "hidden test")
+    found += _in_files(course, course.solutions / "misconceptions", "misconception")
+    found += _in_answers(course)
+    return tuple(secret for secret in found if secret.text not in visible)
+
+
+def _in_regions(
+    text: str, regions: Iterable[Region], where: str, first_line: int
+) -> Iterator[Secret]:
+    lines = text.splitlines()
+    for region in regions:
+        body = "\n".join(lines[region.begin : region.end - 1]) + "\n"
+        yield from _code(body, "solution", where, first_line + region.begin)
+
+
+def _in_authored_text(course: Course) -> Iterator[Secret]:
+    for path in sorted((course.root / "source").glob("*/*.md")):
+        where = shown(course, path)
+        for cell in read_draft(read_text(path, where), path.stem, where).cells:
+            if cell.may_hold_solutions:
+                regions = cell_regions(cell.source, where, cell.line + 1)
+                yield from _in_regions(cell.source, regions, where, cell.line + 1)
+
+
+def _in_files(course: Course, folder: Path, kind: str) -> Iterator[Secret]:
+    for path in sorted(folder.rglob("*.py")):
+        where = shown(course, path)
+        yield from _code(read_text(path, where), kind, where, 1)
+
+
+def _in_answers(course: Course) -> Iterator[Secret]:
+    for path in sorted((course.solutions / "answers").rglob("*.md")):
+        where = shown(course, path)
+        for number, line in enumerate(read_text(path, where).splitlines(), 1):
+            text = normalise(line)
+            # Shorter lines of prose and headings may well be said elsewhere too.
+            if len(text) >= LONG and not line.startswith("#"):
+                yield Secret(text, "model answer or rubric", where, number)
+
+
+def _code(source: str, kind: str, where: str, first_line: int) -> Iterator[Secret]:
+    for line, code in statements(source):
+        text = normalise(code)
+        if len(text) >= SHORT and _TELLING.search(code):
+            yield Secret(text, kind, where, first_line + line - 1)
