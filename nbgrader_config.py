@@ -4,3 +4,6 @@ c = get_config()
 
 c.CourseDirectory.course_id = "neural-networks"
 c.CourseDirectory.source_directory = "build/source"
+
+# What the release shows in the place of a model answer. Code stubs are nbgrader's own.
+c.ClearSolutions.text_stub = "*Write your answer here, replacing this line.*"

@@ -14,7 +14,14 @@ TASK, CHECK, EXERCISE, GIVEN, QUESTION = "task", "check", "exercise", "given", "
 # Each directive and the kind of cell that it belongs on.
 ROLES = {TASK: "code", CHECK: "code", EXERCISE: "code", GIVEN: "code", QUESTION: "markdown"}
 PLAIN = ""
-GRADE_IDS = {TASK: "{}", CHECK: "{}_check", EXERCISE: "{}", GIVEN: "given_{}", QUESTION: "{}", PLAIN: ""}
+GRADE_IDS = {
+    TASK: "{}",
+    CHECK: "{}_check",
+    EXERCISE: "{}",
+    GIVEN: "given_{}",
+    QUESTION: "{}",
+    PLAIN: "",
+}
 
 _FENCE = re.compile(r"(`{3,})(.*)")
 _REGION = re.compile(r"<!--\s*#(region|endregion)\b")

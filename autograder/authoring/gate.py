@@ -29,7 +29,9 @@ class Finding:
         return f"{where}: {self.message}"
 
 
-def pass_gate(release: Tree, expected: Iterable[str], secrets: Iterable[Secret], where: str) -> None:
+def pass_gate(
+    release: Tree, expected: Iterable[str], secrets: Iterable[Secret], where: str
+) -> None:
     """Refuse a release that gives something away.
 
     Parameters

@@ -53,7 +53,6 @@ def _render(template: str, assignment: Assignment) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701  (the result is Markdown)
     )
     files = sorted({file for task in assignment.tasks for file in task.files})
     return environment.from_string(text).render(assignment=assignment, files=files)

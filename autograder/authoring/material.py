@@ -47,7 +47,7 @@ def shown(course: Course, path: Path) -> str:
 
 
 def solution_files(course: Course) -> list[Path]:
-    """Return the modules of `solutions/`; its `__init__.py` is about the package, not part of it."""
+    """Return the modules of `solutions/`; its `__init__.py` only says what the package is."""
     return sorted(p for p in course.solutions.glob("*.py") if p.name != "__init__.py")
 
 

@@ -119,9 +119,7 @@ def _with_definitions(cell: Cell, draft: Draft, material: Material) -> Cell:
     return replace(cell, source="\n\n\n".join(filter(None, stripped)))
 
 
-def _definitions(
-    match: re.Match[str], path: str, line: int, material: Material
-) -> Iterator[str]:
+def _definitions(match: re.Match[str], path: str, line: int, material: Material) -> Iterator[str]:
     module, names = match.groups()
     if module not in material.modules:
         raise AuthoringError(path, line, f"there is no solutions/{module}.py")

@@ -128,7 +128,9 @@ def _regions(text: _Text) -> tuple[Region, ...]:
         if marker == BEGIN:
             if opened:
                 at = text.offset + opened
-                raise text.error(line, f"BEGIN SOLUTION{_in(text, line)} inside of that of line {at}")
+                raise text.error(
+                    line, f"BEGIN SOLUTION{_in(text, line)} inside of that of line {at}"
+                )
             opened = line
         else:
             if not opened:

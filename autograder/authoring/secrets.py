@@ -9,7 +9,8 @@ The rule. Code is taken by statement, prose by line; both are compared without f
 - A text of at least `LONG` characters is given away wherever a file contains it.
 - A shorter one is given away only by a line that is nothing else.
 - Code shorter than `SHORT`, or without an operator, string or comment in it, says nothing and is no
-  secret: `else:`, `return out, cache`, `import numpy as np`.
+  secret: `else:`, `return out, cache`, `import numpy as np`. Of hidden suites, whose point is never
+  in a short line, only texts of at least `LONG` characters count; of prose, too.
 - What stands outside of the regions of `solutions/` is no secret: students are meant to see it.
 """
 
@@ -60,8 +61,8 @@ def course_secrets(course: Course) -> tuple[Secret, ...]:
         visible |= {normalise(code) for _, code in statements(strip(text, regions))}
         found += _in_regions(text, regions, where, 1)
     found += _in_authored_text(course)
-    found += _in_files(course, course.root / "tests", "hidden test")
-    found += _in_files(course, course.solutions / "misconceptions", "misconception")
+    found += _in_files(course, course.root / "tests", "hidden test", LONG)
+    found += _in_files(course, course.solutions / "misconceptions", "misconception", SHORT)
     found += _in_answers(course)
     return tuple(secret for secret in found if secret.text not in visible)
 
@@ -72,7 +73,7 @@ def _in_regions(
     lines = text.splitlines()
     for region in regions:
         body = "\n".join(lines[region.begin : region.end - 1]) + "\n"
-        yield from _code(body, "solution", where, first_line + region.begin)
+        yield from _code(body, "solution", where, first_line + region.begin, SHORT)
 
 
 def _in_authored_text(course: Course) -> Iterator[Secret]:
@@ -84,10 +85,10 @@ def _in_authored_text(course: Course) -> Iterator[Secret]:
                 yield from _in_regions(cell.source, regions, where, cell.line + 1)
 
 
-def _in_files(course: Course, folder: Path, kind: str) -> Iterator[Secret]:
+def _in_files(course: Course, folder: Path, kind: str, shortest: int) -> Iterator[Secret]:
     for path in sorted(folder.rglob("*.py")):
         where = shown(course, path)
-        yield from _code(read_text(path, where), kind, where, 1)
+        yield from _code(read_text(path, where), kind, where, 1, shortest)
 
 
 def _in_answers(course: Course) -> Iterator[Secret]:
@@ -100,8 +101,8 @@ def _in_answers(course: Course) -> Iterator[Secret]:
                 yield Secret(text, "model answer or rubric", where, number)
 
 
-def _code(source: str, kind: str, where: str, first_line: int) -> Iterator[Secret]:
+def _code(source: str, kind: str, where: str, first_line: int, shortest: int) -> Iterator[Secret]:
     for line, code in statements(source):
         text = normalise(code)
-        if len(text) >= SHORT and _TELLING.search(code):
+        if len(text) >= shortest and _TELLING.search(code):
             yield Secret(text, kind, where, first_line + line - 1)

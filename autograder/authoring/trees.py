@@ -61,11 +61,11 @@ def _diff(old: Tree, new: Tree, name: str, prefix: str) -> Iterator[str]:
     before = f"a/{prefix}/{name}" if name in old else "/dev/null"
     after = f"b/{prefix}/{name}" if name in new else "/dev/null"
     try:
-        texts = [tree.get(name, b"").decode("utf-8").splitlines(True) for tree in (old, new)]
+        was, now = (tree.get(name, b"").decode("utf-8").splitlines(True) for tree in (old, new))
     except UnicodeDecodeError:
         yield f"Binary files {before} and {after} differ\n"
         return
-    lines = list(difflib.unified_diff(*texts, before, after))
-    # Nothing between two texts: an empty file that was added or removed.
+    lines = list(difflib.unified_diff(was, now, before, after))
+    # Nothing to compare: an empty file that was added or removed.
     for line in lines or [f"--- {before}\n", f"+++ {after}\n"]:
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
