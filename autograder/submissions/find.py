@@ -1,0 +1,58 @@
+"""Lists the submissions of a course."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.paths import Course
+from autograder.submissions.text import shown
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """`submissions` are pairs of student and folder, sorted; `skipped` says what was left out."""
+
+    submissions: tuple[tuple[str, Path], ...]
+    skipped: tuple[str, ...]
+
+
+def find_submissions(course: Course, assignment_id: str) -> Found:
+    """Find every `submitted/<student>/<assignment_id>`.
+
+    The folder's name is the student's id. A name that could not be a file name of its own, an
+    option of a command or a line of a report is skipped, and so are symbolic links, because what
+    they point to was not handed in.
+    """
+    if not course.submitted.is_dir():
+        return Found((), ())
+    found: list[tuple[str, Path]] = []
+    skipped: list[str] = []
+    for name in sorted(os.listdir(course.submitted)):
+        path = course.submission(assignment_id, name)
+        reason = _reason_to_skip(name, path)
+        if reason is None:
+            found.append((name, path))
+        elif reason:
+            skipped.append(f"submitted/{shown(name)}: {reason}")
+    return Found(tuple(found), tuple(skipped))
+
+
+def _reason_to_skip(name: str, path: Path) -> str | None:
+    """Return None for a submission, "" for something that is none, else what is wrong."""
+    if not os.path.lexists(path):
+        return ""
+    if not name.isprintable():
+        return "the name holds control characters; rename the folder"
+    if name.startswith(("-", ".")) or name != name.strip():
+        return "a student's id must not start with - or . nor have spaces around it"
+    if len(os.fsencode(name)) > LONGEST_NAME:
+        return f"the name is longer than {LONGEST_NAME} bytes; rename the folder"
+    if path.parent.is_symlink() or path.is_symlink():
+        return "is a symbolic link, which is not followed; put the folder itself there"
+    if not path.is_dir():
+        return f"{path.name} is not a folder"
+    return None

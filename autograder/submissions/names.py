@@ -1,0 +1,116 @@
+"""What a top-level statement binds, and whether it may run outside of a solution cell.
+
+Outside of solution cells only definitions come along: imports, functions, classes, and names for
+constant expressions. They neither train nor plot nor print, whatever cell they stand in.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+
+def defines(node: ast.stmt) -> frozenset[str]:
+    """Names for which `node` defines a function or class; an alias or a lambda counts too."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return frozenset({node.name})
+    if isinstance(node, ast.Assign):
+        return frozenset(_plain_targets(node) or ())
+    return frozenset()
+
+
+class Definitions:
+    """Decides, statement by statement in notebook order, which ones are definitions."""
+
+    def __init__(self) -> None:
+        self._modules: set[str] = set()
+        self._known: set[str] = set()
+
+    def admit(self, node: ast.stmt) -> bool:
+        """Whether `node` is a definition; its names are then known to later constants."""
+        try:
+            admitted = self._is_definition(node)
+        except RecursionError:  # an expression a thousand levels deep
+            admitted = False
+        names = _stored(node)
+        # Until it is known again a name may stand for something that did not run.
+        self._known -= names
+        self._modules -= names
+        if admitted:
+            self._known |= defines(node) or names
+            self._modules |= _modules(node)
+        return admitted
+
+    def _is_definition(self, node: ast.stmt) -> bool:
+        match node:
+            case ast.Import() | ast.ImportFrom() | ast.Pass():
+                return True
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return True
+            case ast.Assign():
+                return _plain_targets(node) is not None and self._is_constant(node.value)
+            case ast.AnnAssign(target=ast.Name(), value=ast.expr() as value):
+                return self._is_constant(value)
+            case ast.Try():
+                handled = [line for handler in node.handlers for line in handler.body]
+                body = [*node.body, *handled, *node.orelse, *node.finalbody]
+                return all(self._is_definition(line) for line in body)
+        return False
+
+    def _is_constant(self, node: ast.expr | None) -> bool:
+        match node:
+            case ast.Constant():
+                return True
+            case ast.Name(id=name):
+                return name in self._known
+            case ast.Attribute(value=ast.Name(id=name)):
+                return name in self._modules  # np.pi, np.float32
+            case ast.Tuple(elts=parts) | ast.List(elts=parts) | ast.Set(elts=parts):
+                return self._all_constant(parts)
+            case ast.Dict(keys=keys, values=values):
+                return self._all_constant([*keys, *values])
+            case ast.UnaryOp(operand=operand):
+                return self._is_constant(operand)
+            case ast.BinOp(left=left, right=right):
+                return self._all_constant([left, right])
+            case ast.Lambda(args=args):
+                defaults = [d for d in (*args.defaults, *args.kw_defaults) if d is not None]
+                return self._all_constant(defaults)
+        return False
+
+    def _all_constant(self, nodes: Iterable[ast.expr | None]) -> bool:
+        return all(self._is_constant(node) for node in nodes)
+
+
+def _plain_targets(node: ast.Assign) -> set[str] | None:
+    """Names bound by `a = b = ...` or `a, b = ...`; None if anything but a name is bound."""
+    names: set[str] = set()
+    for target in node.targets:
+        for part in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
+            if not isinstance(part, ast.Name):
+                return None
+            names.add(part.id)
+    return names
+
+
+def _stored(node: ast.stmt) -> set[str]:
+    """Names that `node` binds, those of inner scopes included."""
+    names: set[str] = set()
+    for inner in ast.walk(node):
+        match inner:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                names.add(name)
+            case ast.ClassDef(name=name) | ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                names.add(name)
+            case ast.alias():
+                names.add(_bound(inner))
+    return names
+
+
+def _modules(node: ast.stmt) -> set[str]:
+    imports = (inner for inner in ast.walk(node) if isinstance(inner, ast.Import))
+    return {_bound(alias) for statement in imports for alias in statement.names}
+
+
+def _bound(alias: ast.alias) -> str:
+    return alias.asname or alias.name.split(".")[0]

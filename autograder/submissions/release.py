@@ -1,0 +1,97 @@
+"""The release's notebooks as the measure of what comes back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+
+from autograder.errors import AuthoringError
+from autograder.manifest import Assignment, Task
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+@dataclass(frozen=True)
+class ReleaseCell:
+    """One cell of a release notebook.
+
+    `role` is "task", "exercise", "question", "given", "check" or "plain"; `grade_id` is empty for
+    plain cells.
+    """
+
+    index: int
+    role: str
+    grade_id: str
+    node: NotebookNode
+
+    @property
+    def source(self) -> str:
+        return str(self.node.source)
+
+    @property
+    def cell_id(self) -> str:
+        return str(self.node.get("id", ""))
+
+    @property
+    def locked(self) -> bool:
+        """Whether the master's source counts, whatever the student made of the cell."""
+        return self.role in ("given", "check")
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release notebook and the tasks that are answered in it."""
+
+    name: str
+    cells: tuple[ReleaseCell, ...]
+    tasks: tuple[Task, ...]
+    metadata: dict[str, Any]
+
+    def of(self, *roles: str) -> list[ReleaseCell]:
+        return [cell for cell in self.cells if cell.role in roles]
+
+
+def read_release(folder: Path, assignment: Assignment) -> dict[str, Release]:
+    """Read the release of every notebook of `assignment`, in order.
+
+    Raises
+    ------
+    AuthoringError
+        If one of them has not been built.
+    """
+    return {
+        notebook.name: _read(folder / f"{notebook.name}.ipynb", notebook.name, assignment)
+        for notebook in assignment.notebooks
+    }
+
+
+def _read(path: Path, name: str, assignment: Assignment) -> Release:
+    if not path.is_file():
+        raise AuthoringError(path, None, f"not there; run `autograder build {assignment.id}`")
+    node = nbformat.read(path, as_version=4)
+    tasks = tuple(task for task in assignment.tasks if task.notebook == name)
+    task_ids = {task.id for task in tasks}
+    question_ids = {q.id for q in assignment.questions if q.notebook == name}
+    cells = []
+    for index, cell in enumerate(node.cells):
+        marks = cell.metadata.get("nbgrader", {})
+        grade_id = str(marks.get("grade_id", ""))
+        role = _role(marks, grade_id, task_ids, question_ids)
+        cells.append(ReleaseCell(index, role, grade_id, cell))
+    return Release(name, tuple(cells), tasks, dict(node.metadata))
+
+
+def _role(marks: dict[str, Any], grade_id: str, tasks: set[str], questions: set[str]) -> str:
+    if grade_id in tasks:
+        return "task"
+    if grade_id in questions:
+        return "question"
+    if marks.get("solution"):
+        return "exercise"
+    if marks.get("grade"):
+        return "check"
+    return "given" if marks.get("locked") else "plain"
