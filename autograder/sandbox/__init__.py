@@ -1,1 +1,32 @@
 """Runs student code in a locked-down process and hands back plain values."""
+
+from autograder.sandbox.faults import (
+    ProtocolViolation,
+    StudentError,
+    StudentFault,
+    StudentTimeout,
+    WorkerDied,
+)
+from autograder.sandbox.launcher import Sandbox
+from autograder.sandbox.linux import harden_self
+from autograder.sandbox.loader import Loaded, load_program
+from autograder.sandbox.process import Worker
+from autograder.sandbox.proxy import Path, Remote, Student, fetch, perturb
+
+__all__ = [
+    "Loaded",
+    "Path",
+    "ProtocolViolation",
+    "Remote",
+    "Sandbox",
+    "Student",
+    "StudentError",
+    "StudentFault",
+    "StudentTimeout",
+    "Worker",
+    "WorkerDied",
+    "fetch",
+    "harden_self",
+    "load_program",
+    "perturb",
+]

@@ -1,0 +1,123 @@
+"""The grader's end of a worker's socket: frames with a deadline, and nothing believed."""
+
+from __future__ import annotations
+
+import secrets
+import select
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from autograder.sandbox.channel import BUFFERS_AT_ONCE, rest_after
+from autograder.sandbox.codec import (
+    PREFIX,
+    REQUEST,
+    CodecError,
+    Handle,
+    as_bytes,
+    decode,
+    encode,
+    parse_header,
+    parse_prefix,
+)
+
+
+class Connection:
+    """Asks a worker and reads what comes back.
+
+    Every method raises `TimeoutError` once the deadline (of `time.monotonic`) has passed,
+    `EOFError` when the worker is gone, and `CodecError` for whatever is not exactly one well-formed
+    reply to the request.
+
+    Parameters
+    ----------
+    make_handle : makes the proxy of a value that stays in the worker.
+    foreign : maps proxies back when they are sent; raises TypeError for other types.
+    """
+
+    def __init__(
+        self,
+        stream: socket.socket,
+        make_handle: Callable[[Handle], object],
+        foreign: Callable[[Any], object],
+    ) -> None:
+        stream.setblocking(False)
+        self._stream = stream
+        self._make_handle = make_handle
+        self._foreign = foreign
+        self._poll = select.poll()
+        self._poll.register(stream, select.POLLIN)
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def ask(self, request: object, deadline: float) -> tuple[int, Any]:
+        """Send a request; return kind and value of the reply."""
+        # A fresh nonce for each request: a reply written before its request was seen can't match.
+        nonce = secrets.randbits(64)
+        frame = encode(REQUEST, request, nonce, self._foreign)
+        self._refuse_surplus()
+        self._send(frame, deadline)
+        return self.receive(nonce, deadline)
+
+    def receive(self, nonce: int, deadline: float) -> tuple[int, Any]:
+        """Read one frame that carries `nonce`."""
+        prefix = parse_prefix(self._read(PREFIX.size, deadline))
+        if prefix.nonce != nonce:
+            raise CodecError("a reply to another request")
+        header = self._read(prefix.header_size, deadline)
+        arrays, tree = parse_header(header, prefix.data_size)
+        for array in arrays:
+            if array.nbytes:
+                self._read_into(as_bytes(array), deadline)
+        value = decode(tree, arrays, self._make_handle)
+        return prefix.kind, value
+
+    def _refuse_surplus(self) -> None:
+        if not self._poll.poll(0):
+            return
+        try:
+            more = self._stream.recv(1)
+        except OSError:
+            more = b""
+        if not more:
+            raise EOFError
+        raise CodecError("bytes that answer no request")
+
+    def _send(self, frame: list[memoryview], deadline: float) -> None:
+        while frame:
+            try:
+                sent = self._stream.sendmsg(frame[:BUFFERS_AT_ONCE])
+            except BlockingIOError:
+                self._wait(select.POLLOUT, deadline)
+            except OSError:
+                raise EOFError from None
+            else:
+                frame = rest_after(frame, sent)
+
+    def _read(self, size: int, deadline: float) -> bytes:
+        raw = bytearray(size)
+        self._read_into(memoryview(raw), deadline)
+        return bytes(raw)
+
+    def _read_into(self, room: memoryview, deadline: float) -> None:
+        while room:
+            try:
+                got = self._stream.recv_into(room)
+            except BlockingIOError:
+                self._wait(select.POLLIN, deadline)
+                continue
+            except OSError:
+                raise EOFError from None
+            if not got:
+                raise EOFError
+            room = room[got:]
+
+    def _wait(self, event: int, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        self._poll.modify(self._stream, event)
+        ready = left > 0 and self._poll.poll(left * 1000)
+        self._poll.modify(self._stream, select.POLLIN)
+        if not ready:
+            raise TimeoutError

@@ -1,0 +1,182 @@
+"""Starts the zygote and gets workers from it; refuses where the machine can't hold them in."""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import msgpack
+import numpy as np
+
+from autograder.errors import SandboxUnavailable
+from autograder.sandbox.faults import WorkerDied
+from autograder.sandbox.linux import harden_self
+from autograder.sandbox.process import Worker
+from autograder.settings import Limits
+
+ZYGOTE = Path(__file__).with_name("zygote.py")
+START_SECONDS = 60.0
+# -I would ignore PYTHONHASHSEED, so its parts: no user site, no script directory; the environment
+# is ours. -S: the site module would run .pth files, which lead to the grader's own source.
+PYTHON_OPTIONS = ("-s", "-P", "-S", "-B")
+ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",
+    "LC_ALL": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+ADVICE = {
+    "user": "run as an ordinary user, or as a root that may change its user id",
+    "no_new_privs": "run on Linux 3.5 or later",
+    "seccomp": "run on x86_64 or aarch64 Linux whose kernel and container allow seccomp filters",
+}
+# A second lock on what seccomp denies already: its absence is recorded, and no reason to refuse.
+OPTIONAL = {"landlock"}
+NOT_LINUX = (
+    "the sandbox needs Linux; on {platform} grade in a container, e.g. "
+    '`docker run --rm -it -v "$PWD:/course" -w /course python:3.11 bash -c '
+    '"make setup && .venv/bin/autograder grade ASSIGNMENT"`'
+)
+
+
+class Sandbox:
+    """Makes workers; a context manager. One sandbox serves one thread.
+
+    Parameters
+    ----------
+    allow_degraded : go on where a layer is missing; `layers["missing"]` then says which.
+
+    Attributes
+    ----------
+    layers : the active layers of every worker, for the record in a result.
+    """
+
+    def __init__(self, limits: Limits, *, allow_degraded: bool = False) -> None:
+        self.limits = limits
+        self.layers: dict[str, Any] = {}
+        self._allow_degraded = allow_degraded
+        self._control: socket.socket | None = None
+        self._zygote: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Sandbox:
+        """Start the zygote and try one worker.
+
+        Raises
+        ------
+        SandboxUnavailable
+            If this machine lacks a layer; the message names it and says what to do.
+        """
+        if sys.platform != "linux":
+            raise SandboxUnavailable(NOT_LINUX.format(platform=sys.platform))
+        harden_self()
+        self._start()
+        try:
+            self.spawn().close()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def spawn(self, budget: float | None = None) -> Worker:
+        """Return a new, empty worker.
+
+        Parameters
+        ----------
+        budget : wall seconds for all of its requests; the course's limit for a task if None.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            request = {
+                "op": "spawn",
+                "memory_mib": int(self.limits.memory_mib),
+                # A second line behind the wall-clock deadline.
+                "cpu_seconds": math.ceil(self.limits.task_seconds) + 5,
+            }
+            pid = self._ask(request, [theirs.fileno()])["pid"]
+        seconds = self.limits.task_seconds if budget is None else budget
+        worker = Worker(pid, ours, self.limits, seconds, self._reap)
+        try:
+            layers, missing = worker.hello()
+        except WorkerDied as fault:
+            raise SandboxUnavailable(f"sandbox: {fault.sentence}") from None
+        self._record(worker, layers, missing)
+        return worker
+
+    def close(self) -> None:
+        """End the zygote; all its workers end with it."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
+        if self._zygote is not None:
+            self._zygote.wait()
+            self._zygote = None
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        descriptor = theirs.fileno()
+        with theirs:
+            self._zygote = subprocess.Popen(
+                [sys.executable, *PYTHON_OPTIONS, str(ZYGOTE), str(descriptor)],
+                pass_fds=[descriptor],
+                env=ENVIRONMENT,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        self._control = ours
+        ours.settimeout(START_SECONDS)
+        homes = {str(Path(str(module.__file__)).parent.parent) for module in (np, msgpack)}
+        answer = self._ask({"import_from": sorted(homes)})
+        if "error" in answer:
+            self.close()
+            raise SandboxUnavailable(f"sandbox: its process can't start: {answer['error']}")
+
+    def _ask(self, request: dict[str, Any], descriptors: list[int] | None = None) -> Any:
+        if self._control is None:
+            raise SandboxUnavailable("sandbox: not started; use `with Sandbox(...) as sandbox`")
+        try:
+            socket.send_fds(self._control, [json.dumps(request).encode()], descriptors or [])
+            answer = self._control.recv(1 << 16)
+        except OSError as error:
+            raise SandboxUnavailable(f"sandbox: its process does not answer: {error}") from None
+        if not answer:
+            raise SandboxUnavailable(f"sandbox: its process has ended; does {sys.executable} run?")
+        return json.loads(answer)
+
+    def _reap(self, pid: int) -> int:
+        return int(self._ask({"op": "reap", "pid": pid})["status"])
+
+    def _record(self, worker: Worker, layers: dict[str, Any], missing: dict[str, str]) -> None:
+        """Refuse missing layers, and a worker that differs from the first one."""
+        refused = sorted(set(missing) - OPTIONAL)
+        if refused and not self._allow_degraded:
+            worker.close()
+            reasons = "; ".join(
+                f"{name} ({missing[name]}): {ADVICE.get(name, 'run on a plain Linux')}"
+                for name in refused
+            )
+            raise SandboxUnavailable(
+                f"sandbox: missing {reasons}. To grade without it, at your own risk, "
+                "pass --allow-degraded; every result then says so"
+            )
+        found = {**layers, "missing": missing, "degraded": bool(refused)}
+        if self.layers and found != self.layers:
+            worker.close()
+            raise SandboxUnavailable(f"sandbox: layers changed from {self.layers} to {found}")
+        self.layers = found

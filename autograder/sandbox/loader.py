@@ -1,0 +1,138 @@
+"""Runs a student's program in a worker, without the statements that hang or kill it."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from autograder.program import Outcome, Program, Statement
+from autograder.sandbox.faults import StudentError, StudentFault, StudentTimeout, read_error
+from autograder.sandbox.launcher import Sandbox
+from autograder.sandbox.process import Worker
+from autograder.settings import Limits
+
+MAX_CULPRITS = 3
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+LABEL = "the statement"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A worker with a program in it.
+
+    Attributes
+    ----------
+    outcomes : what became of each statement of the program, in order.
+    program : the statements that ran (raised or not), to load again without searching.
+    """
+
+    worker: Worker
+    outcomes: tuple[Outcome, ...]
+    program: Program
+
+
+def load_program(sandbox: Sandbox, program: Program, seed: int) -> Loaded:
+    """Run all statements in one namespace of a new worker, in one message.
+
+    A statement that raises is recorded and the rest goes on. If the worker hangs or dies, a new
+    one gets the statements one by one, and the one it ends in is left out. Every attempt has
+    `call_seconds`; behind `MAX_CULPRITS` of them only definitions and imports are tried, and
+    behind one more nothing.
+    """
+    search = _Search(program, sandbox.limits)
+    at_once = True
+    while True:
+        worker = sandbox.spawn(budget=sandbox.limits.call_seconds)
+        worker.cells = frozenset(statement.where for statement in program)
+        try:
+            worker.seed(seed)
+            ran = _run_at_once(worker, search) if at_once else _run_one_by_one(worker, search)
+            worker.names = _begin(worker)
+        except StudentFault:
+            worker.close()
+            at_once = False
+            continue
+        worker.budget = sandbox.limits.task_seconds
+        outcomes = {**search.left_out, **ran}
+        return Loaded(
+            worker,
+            tuple(outcomes[index] for index in range(len(program))),
+            tuple(program[index] for index in sorted(ran)),
+        )
+
+
+@dataclass
+class _Search:
+    """Which statements of a program have been left out so far."""
+
+    program: Program
+    limits: Limits
+    left_out: dict[int, Outcome] = field(default_factory=dict)
+    culprits: int = 0
+
+    def usable(self) -> list[int]:
+        return [index for index in range(len(self.program)) if index not in self.left_out]
+
+    def blame(self, culprit: int, fault: StudentFault) -> None:
+        """Leave a statement out, and after too many of them what follows it too."""
+        status = "timeout" if isinstance(fault, StudentTimeout) else "died"
+        message = f"{fault.sentence}; it was left out"
+        if status == "timeout":
+            seconds = self.limits.call_seconds
+            message = f"the cells did not get past {LABEL} within {seconds:g} s; it was left out"
+        self.left_out[culprit] = Outcome(self.program[culprit], status, message)
+        self.culprits += 1
+        message = f"left out, because {self.culprits} statements before it hung or crashed"
+        for index in self.usable():
+            if index > culprit and self._give_up_on(self.program[index]):
+                self.left_out[index] = Outcome(self.program[index], status, message)
+
+    def _give_up_on(self, statement: Statement) -> bool:
+        if self.culprits == MAX_CULPRITS:
+            return not isinstance(ast.parse(statement.source).body[0], DEFINITIONS)
+        return self.culprits > MAX_CULPRITS
+
+
+def _run_at_once(worker: Worker, search: _Search) -> dict[int, Outcome]:
+    indices = search.usable()
+    statements = [search.program[index] for index in indices]
+    return dict(zip(indices, _load(worker, statements), strict=True))
+
+
+def _run_one_by_one(worker: Worker, search: _Search) -> dict[int, Outcome]:
+    """Find the statement that the worker ends in; if none does, this worker is as good as any."""
+    ran: dict[int, Outcome] = {}
+    for index in search.usable():
+        try:
+            (ran[index],) = _load(worker, [search.program[index]])
+        except StudentFault as fault:
+            search.blame(index, fault)
+            raise
+    return ran
+
+
+def _load(worker: Worker, statements: list[Statement]) -> list[Outcome]:
+    rows = [[s.source, s.where, s.line] for s in statements]
+    errors = worker.request("load", rows, label=LABEL)
+    if type(errors) is not list or len(errors) != len(statements):
+        raise worker.reject(LABEL)
+    return [_outcome(worker, *pair) for pair in zip(statements, errors, strict=True)]
+
+
+def _outcome(worker: Worker, statement: Statement, error: object) -> Outcome:
+    if error is None:
+        return Outcome(statement, "ok")
+    fault = read_error(error, known=())
+    if not isinstance(fault, StudentError):
+        raise worker.reject(LABEL)
+    return Outcome(statement, "failed", fault.sentence)
+
+
+def _begin(worker: Worker) -> dict[str, str]:
+    """End loading; return the names and their kinds."""
+    names = worker.request("begin", label=LABEL)
+    if type(names) is not dict or not all(type(name) is str for name in names):
+        raise worker.reject(LABEL)
+    return {
+        name: kind if kind in ("function", "class") else "other" for name, kind in names.items()
+    }

@@ -1,0 +1,191 @@
+"""One worker as the grader sees it: requests with a deadline, faults, and its end."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from autograder.sandbox.codec import FAULT, HELLO, REPLY, CodecError, Handle
+from autograder.sandbox.connection import Connection
+from autograder.sandbox.faults import (
+    ProtocolViolation,
+    StudentFault,
+    StudentTimeout,
+    WorkerDied,
+    read_error,
+)
+from autograder.sandbox.proxy import Remote, Student, Target
+from autograder.settings import Limits
+
+HELLO_SECONDS = 30.0
+EXIT_SECONDS = 0.2
+ENDS = {
+    -signal.SIGKILL: "it used more processor time or memory than allowed",
+    -signal.SIGSEGV: "segmentation fault",
+    -signal.SIGABRT: "it aborted",
+    -signal.SIGSYS: "a forbidden system call",
+}
+
+
+class Worker:
+    """A locked-down process with a student's code.
+
+    After a fault that ends the process every further request raises the same fault at once.
+
+    Parameters
+    ----------
+    reap : returns the exit code of the ended process `pid`.
+    budget : wall seconds that all requests together may take.
+
+    Attributes
+    ----------
+    student : the student's names, to be called: `worker.student.affine_forward(x, w, b)`.
+    names : name -> "function", "class" or "other"; filled by `load_program`.
+    cells : the cells that were loaded; faults may name lines of these.
+    seconds_used : wall seconds spent waiting for this worker.
+    """
+
+    def __init__(
+        self,
+        pid: int,
+        stream: socket.socket,
+        limits: Limits,
+        budget: float,
+        reap: Callable[[int], int],
+    ) -> None:
+        self.student = Student(self)
+        self.names: dict[str, str] = {}
+        self.cells: frozenset[str] = frozenset()
+        self.budget = budget
+        self.seconds_used = 0.0
+        self._pid = pid
+        self._pidfd = os.pidfd_open(pid)
+        self._connection = Connection(stream, self._remote, self._sendable)
+        self._limits = limits
+        self._reap = reap
+        self._end: StudentFault | None = None
+        self._released: list[int] = []
+
+    @property
+    def alive(self) -> bool:
+        """Whether requests are still answered."""
+        return self._end is None
+
+    def hello(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """Layers and missing layers, as told before any student code arrived."""
+        try:
+            kind, value = self._connection.receive(0, time.monotonic() + HELLO_SECONDS)
+        except (TimeoutError, EOFError, CodecError) as error:
+            raise self._stop(WorkerDied(f"the worker did not start ({error!r})")) from None
+        assert kind == HELLO
+        return value[0], value[1]
+
+    def seed(self, number: int) -> None:
+        """Seed numpy's global generator and `random` in the worker; 0 <= number < 2**32."""
+        self.request("seed", number, label="seeding")
+
+    def call(
+        self,
+        path: Target,
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+        *,
+        inout: bool = False,
+    ) -> Any:
+        """Call what `path` leads to; with `inout` return (value, arguments after the call)."""
+        label = label_of(path)
+        value = self.request("call", path, list(args), kwargs, inout, label=label)
+        if not inout:
+            return value
+        if type(value) is not list or len(value) != 2 or type(value[1]) is not list:
+            raise self.reject(label)
+        return value[0], tuple(value[1])
+
+    def request(self, operation: str, *arguments: object, label: str) -> Any:
+        """Ask for one operation; `label` names it in a fault's sentence.
+
+        Raises
+        ------
+        StudentFault
+            If there is no answer. After all but a StudentError the worker is gone.
+        """
+        if self._end is not None:
+            raise type(self._end)(self._end.sentence)
+        started = time.monotonic()
+        seconds = min(self._limits.call_seconds, self.budget - self.seconds_used)
+        try:
+            released, self._released = self._released, []
+            request = [released, operation, *arguments]
+            kind, value = self._connection.ask(request, started + seconds)
+        except TimeoutError:
+            raise self._stop(StudentTimeout(self._too_late(label))) from None
+        except EOFError:
+            raise self._died(label) from None
+        except CodecError:
+            raise self.reject(label) from None
+        finally:
+            self.seconds_used += time.monotonic() - started
+        if kind == REPLY:
+            return value
+        error = read_error(value, self.cells) if kind == FAULT else None
+        raise error or self.reject(label)
+
+    def release(self, handle_id: int) -> None:
+        """Let the worker forget a value, with the next request."""
+        self._released.append(handle_id)
+
+    def close(self) -> None:
+        """Kill the process and wait for its end."""
+        if self.alive:
+            self._stop(WorkerDied("the worker was closed"))
+
+    def _remote(self, handle: Handle) -> Remote:
+        return Remote(self, handle)
+
+    def _sendable(self, value: Any) -> Handle:
+        if isinstance(value, Remote):
+            return value.handle_for(self)
+        raise TypeError(f"a value of type {type(value).__name__} cannot be sent to a worker")
+
+    def _too_late(self, label: str) -> str:
+        if self.budget - self.seconds_used < self._limits.call_seconds:
+            return f"{label} did not finish before the {self.budget:g} s for this task were used up"
+        return f"{label} did not finish within {self._limits.call_seconds:g} s"
+
+    def reject(self, label: str) -> StudentFault:
+        """End the worker because of what it sent; return the fault to raise."""
+        sentence = f"{label} sent something that is not an answer; its process was ended"
+        return self._stop(ProtocolViolation(sentence))
+
+    def _died(self, label: str) -> StudentFault:
+        # Give the process a moment to end by itself: its exit code says more than our SIGKILL.
+        ended = select.poll()
+        ended.register(self._pidfd, select.POLLIN)
+        by_itself = bool(ended.poll(EXIT_SECONDS * 1000))
+        code = self._kill()
+        how = ENDS.get(code, f"exit code {code}") if by_itself else "it hung up on the grader"
+        self._end = WorkerDied(f"{label} ended its process: {how}")
+        return self._end
+
+    def _stop(self, fault: StudentFault) -> StudentFault:
+        self._end = fault
+        self._kill()
+        return fault
+
+    def _kill(self) -> int:
+        signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        self._connection.close()
+        code = self._reap(self._pid)
+        os.close(self._pidfd)
+        return code
+
+
+def label_of(path: Target) -> str:
+    """`FullyConnectedNet.loss()` for a path, in the student's terms."""
+    names = [str(key) for kind, key in path if kind in ("name", "attr")]
+    return f"{'.'.join(names)}()" if names else "the call"

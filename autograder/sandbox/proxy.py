@@ -1,0 +1,146 @@
+"""The student's functions and objects as a hidden suite uses them.
+
+`student.f(x)` calls; `net.loss(X, y)` calls a method; `net.params["W1"]` gives a value and
+`net.params["W1"] = a` sets one; `fetch(net.params)` gives the value of an attribute. What a call
+returns comes by value as far as it is plain data; everything else stays in the worker as a
+`Remote`. Neither a `Remote` nor a `Path` can be compared, iterated or turned into an array: student
+code never gets to decide a check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from autograder.sandbox.codec import Handle
+from autograder.sandbox.faults import StudentError, clean_name
+
+if TYPE_CHECKING:
+    from autograder.sandbox.process import Worker
+
+# ("name", "f") or ("handle", 7), then ("attr", "params") and ("item", "W1") steps.
+Target = tuple[tuple[str, Any], ...]
+
+
+class Student:
+    """Everything that the student's program defined, by name."""
+
+    __slots__ = ("_worker",)
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+
+    def __getattr__(self, name: str) -> Path:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        if self._worker.alive and name not in self._worker.names:
+            raise StudentError(f"{name} is not defined", "NameError")
+        return Path(self._worker, (("name", name),))
+
+    def __repr__(self) -> str:
+        return "<the student's code>"
+
+
+class Path:
+    """The way to a value in the worker; nothing moves until it is called, fetched or indexed."""
+
+    __slots__ = ("_target", "_worker")
+
+    def __init__(self, worker: Worker, target: Target) -> None:
+        self._worker = worker
+        self._target = target
+
+    def __call__(self, *args: object, **kwargs: object) -> Any:
+        return self._worker.call(self._target, args, kwargs)
+
+    def inout(self, *args: object, **kwargs: object) -> tuple[Any, tuple[Any, ...]]:
+        """Call; return the value and the positional arguments as they are after the call."""
+        value, after = self._worker.call(self._target, args, kwargs, inout=True)
+        return value, after
+
+    def __getattr__(self, name: str) -> Path:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Path(self._worker, (*self._target, ("attr", name)))
+
+    def __getitem__(self, key: object) -> Any:
+        return fetch(Path(self._worker, (*self._target, ("item", key))))
+
+    def __setitem__(self, key: object, value: object) -> None:
+        target = (*self._target, ("item", key))
+        self._worker.request("set", target, value, label=f"setting item {key!r}")
+
+    def __repr__(self) -> str:
+        return "<a value in the worker>"
+
+    def _refuse(self, *args: object) -> NoReturn:
+        raise TypeError("this value is in the student's process; use fetch(...) to get it")
+
+    # Reached by == and !=, if, len, for, in, float() and numpy: none may ask the student's object.
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
+    __bool__ = __len__ = __iter__ = __contains__ = __array__ = _refuse
+    __float__ = __int__ = __index__ = _refuse
+    __hash__ = object.__hash__
+
+
+class Remote(Path):
+    """An object that stays in the worker: a cache, a net, a function."""
+
+    __slots__ = ("_handle",)
+
+    def __init__(self, worker: Worker, handle: Handle) -> None:
+        super().__init__(worker, (("handle", handle.id),))
+        self._handle = handle
+
+    @property
+    def remote_type(self) -> str:
+        """What the worker calls the object's type; for messages only."""
+        return clean_name(self._handle.type, "object")
+
+    def handle_for(self, worker: Worker) -> Handle:
+        """The handle to send to `worker`, which must be the one the object lives in."""
+        if worker is not self._worker:
+            raise TypeError("a remote object can only be used with the worker it lives in")
+        return self._handle
+
+    def __del__(self) -> None:
+        self._worker.release(self._handle.id)
+
+    def __repr__(self) -> str:
+        return f"<remote {self.remote_type}>"
+
+
+def fetch(path: Path) -> Any:
+    """Return the value that `path` leads to, as far as it is plain data."""
+    return path._worker.request("get", path._target, label="reading a value")
+
+
+def perturb(
+    net: Path, name: str, indices: Iterable[int], h: float, *args: object
+) -> NDArray[np.float64]:
+    """Losses around the present parameters, in one message.
+
+    Parameters
+    ----------
+    net : has `.params` and `.loss`.
+    name, indices : flat positions in `net.params[name]`, n of them.
+    h : the step.
+    args : for `net.loss`; of a tuple that it returns, the first part is the loss.
+
+    Returns
+    -------
+    array of shape (2, n)
+        Row 0 with the position raised by `h`, row 1 with it lowered by `h`.
+    """
+    wanted = [int(index) for index in indices]
+    array = (*net._target, ("attr", "params"), ("item", name))
+    function = (*net._target, ("attr", "loss"))
+    found: ArrayLike = net._worker.request(
+        "perturb", array, function, wanted, float(h), list(args), label="loss()"
+    )
+    if isinstance(found, np.ndarray) and found.shape == (2, len(wanted)):
+        return found
+    raise TypeError("the worker did not answer with two losses for each position")

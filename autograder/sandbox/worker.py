@@ -1,0 +1,219 @@
+"""Answers the grader's requests by running a student's code. The only file that does.
+
+Nothing here is relied on for security: student code runs in this very process and can rewrite all
+of it. What protects the grader is the lockdown before and the strict decoding on the other side.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import io
+import linecache
+import os
+import random
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.sandbox.channel import receive_frame, send_frame
+from autograder.sandbox.codec import CODES, FAULT, REPLY, Array, Handle, decode, encode
+from autograder.sandbox.standins import Phase, student_builtins
+
+MODULE = "submission"
+FUTURE_FLAGS = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+BY_VALUE = (type(None), bool, int, float, complex, str, bytes, np.generic, np.ndarray)
+PLAIN_BASES: tuple[type[Any], ...] = (dict, list, tuple, str, bytes, bool, int, float)
+Error = list[object]
+
+
+class Silence(io.TextIOBase):
+    """What students print goes nowhere; the grader does not look at it."""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+class Server:
+    """One worker: the student's module, and the values that stay here under a handle."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._module = types.ModuleType(MODULE)
+        self._module.__dict__["__builtins__"] = student_builtins()
+        self._future = 0
+        self._values: dict[int, object] = {}
+        self._next = 1
+        self._operations: dict[str, Callable[..., object]] = {
+            "load": self.load,
+            "begin": self.begin,
+            "seed": self.seed,
+            "call": self.call,
+            "get": self.resolve,
+            "set": self.set,
+            "perturb": self.perturb,
+        }
+
+    def serve(self) -> None:
+        """Answer requests until the grader hangs up."""
+        sys.modules[MODULE] = self._module
+        sys.stdout = sys.stderr = Silence()
+        warnings.simplefilter("ignore")
+        while True:
+            try:
+                nonce, tree, arrays = receive_frame(self._descriptor)
+            except EOFError:
+                os._exit(0)
+            send_frame(self._descriptor, self._answer(nonce, tree, arrays))
+
+    def _answer(self, nonce: int, tree: object, arrays: list[Array]) -> list[memoryview]:
+        try:
+            request = decode(tree, arrays, lambda handle: self._values[handle.id])
+            released, operation, *arguments = request
+            for number in released:
+                self._values.pop(number, None)
+            result = self._operations[operation](*arguments)
+            return encode(REPLY, result, nonce, self._adopt)
+        except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt too
+            return encode(FAULT, describe(error), nonce)
+
+    # ---- operations
+
+    def load(self, statements: list[list[Any]]) -> list[Error | None]:
+        """Run [source, where, line] one by one; an error of each, or None."""
+        fill_linecache(statements)
+        return [self._run(*statement) for statement in statements]
+
+    def _run(self, source: str, where: str, line: int) -> Error | None:
+        try:
+            tree = ast.parse(source)
+            # In `try: import x` the student has an answer of their own to a missing module.
+            Phase.make_standins = not isinstance(tree.body[0], ast.Try | ast.With)
+            ast.increment_lineno(tree, line - 1)
+            code = compile(tree, where, "exec", flags=self._future, dont_inherit=True)
+            self._future |= code.co_flags & FUTURE_FLAGS
+            exec(code, self._module.__dict__)
+        except BaseException as error:  # noqa: BLE001  a stray exit() must not stop the rest
+            return describe(error)
+        return None
+
+    def begin(self) -> dict[str, str]:
+        """End loading: stand-ins raise from now on. Return the kind of each name."""
+        Phase.loading = False
+        return {
+            name: kind_of(value)
+            for name, value in self._module.__dict__.items()
+            if not name.startswith("__")
+        }
+
+    def seed(self, number: int) -> None:
+        np.random.seed(number)
+        random.seed(number)
+
+    def call(self, path: list[Any], args: list[Any], kwargs: dict[str, Any], inout: bool) -> object:
+        result = self._by_value(self.resolve(path)(*args, **kwargs))
+        return [result, args] if inout else result
+
+    def set(self, path: list[Any], value: object) -> None:
+        self.resolve(path[:-1])[path[-1][1]] = value
+
+    def perturb(
+        self,
+        array: list[Any],
+        function: list[Any],
+        indices: list[int],
+        step: float,
+        args: list[Any],
+    ) -> Array:
+        """Values of `function(*args)`, shape (2, n), with array.flat[i] + step and - step."""
+        flat = self.resolve(array).flat
+        call = self.resolve(function)
+        values = np.empty((2, len(indices)))
+        for column, index in enumerate(indices):
+            before = flat[index]
+            for row, sign in enumerate((1, -1)):
+                flat[index] = before + sign * step
+                result = call(*args)
+                values[row, column] = result[0] if isinstance(result, tuple) else result
+            flat[index] = before
+        return values
+
+    # ---- values
+
+    def resolve(self, path: list[Any]) -> Any:
+        """Follow a path: a name or handle, then attributes and items."""
+        (kind, key), *steps = path
+        value: Any = self._module.__dict__[key] if kind == "name" else self._values[key]
+        for step, name in steps:
+            value = getattr(value, name) if step == "attr" else value[name]
+        return value
+
+    def _keep(self, value: object) -> Handle:
+        number, self._next = self._next, self._next + 1
+        self._values[number] = value
+        return Handle(number, type(value).__name__)
+
+    def _adopt(self, value: Any) -> object:
+        """What is sent in place of a value that the codec does not know."""
+        if isinstance(value, np.ndarray) and value.dtype.newbyteorder("<") in CODES:
+            return np.array(np.ndarray.view(value, np.ndarray))
+        if type(value) is complex:
+            return np.complex128(value)
+        for base in PLAIN_BASES:
+            if isinstance(value, base) and type(value) is not base:
+                return base(value)
+        return self._keep(value)
+
+    def _by_value(self, result: object) -> object:
+        """Caches and models in a returned tuple stay here; the rest of it is sent."""
+        if not isinstance(result, tuple):
+            return result
+        return tuple(part if is_flat(part) else self._keep(part) for part in result)
+
+
+def is_flat(value: object) -> bool:
+    """Whether a part of a returned tuple is an array, a scalar or a dict or list of these."""
+    if isinstance(value, dict):
+        return all(map(is_single, value.values()))
+    return all(map(is_single, value)) if isinstance(value, list) else is_single(value)
+
+
+def is_single(value: object) -> bool:
+    return isinstance(value, BY_VALUE)
+
+
+def kind_of(value: object) -> str:
+    if isinstance(value, type):
+        return "class"
+    return "function" if callable(value) else "other"
+
+
+def describe(error: BaseException) -> Error:
+    """An exception as [type, message, [[file, line], ...]], innermost frame last."""
+    frames = traceback.walk_tb(error.__traceback__)
+    places = [[frame.f_code.co_filename[:200], line or 0] for frame, line in frames]
+    try:
+        message = str(error)[:4000]
+    except BaseException:  # noqa: BLE001  the student's own __str__
+        message = ""
+    return [type(error).__name__, message, places[-200:]]
+
+
+def fill_linecache(statements: list[list[Any]]) -> None:
+    """Let tracebacks and `inspect` find the lines of each cell."""
+    cells: dict[str, list[str]] = {}
+    for source, where, line in statements:
+        lines = cells.setdefault(where, [])
+        new = [f"{text}\n" for text in source.split("\n")]
+        lines += ["\n"] * (line - 1 + len(new) - len(lines))
+        lines[line - 1 : line - 1 + len(new)] = new
+    for where, lines in cells.items():
+        linecache.cache[where] = (sum(map(len, lines)), None, lines, where)

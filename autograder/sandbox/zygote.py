@@ -1,0 +1,107 @@
+"""The fork server: has numpy and no secret, and forks one locked-down worker a request.
+
+Run as a script by `launcher.py`, never imported. It is exec'ed and not forked from the grader, so
+that no byte of a hidden test, a reference solution or another submission is in its memory. It
+talks JSON over a SOCK_SEQPACKET socket whose descriptor is its only argument.
+"""
+
+from __future__ import annotations
+
+import array
+import gc
+import importlib
+import json
+import os
+import signal
+import socket
+import sys
+import types
+from typing import Any
+
+PACKAGES = ("autograder", "autograder.sandbox")
+IN_WORKERS = ("channel", "codec", "lockdown", "worker")
+
+
+def main() -> None:
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(control.recv(1 << 16))
+    try:
+        prepare(settings["import_from"])
+    except Exception as error:  # noqa: BLE001  the launcher reports whatever it is
+        control.send(json.dumps({"error": f"{type(error).__name__}: {error}"}).encode())
+        os._exit(1)
+    control.send(json.dumps({"ready": True}).encode())
+    serve(control)
+
+
+def prepare(import_from: list[str]) -> None:
+    """Import all that workers need and forget where it came from."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    # The package's own __init__ would import the trusted side.
+    for name in PACKAGES:
+        package = types.ModuleType(name)
+        package.__path__ = [here] if name == PACKAGES[-1] else []
+        sys.modules[name] = package
+    sys.path += import_from
+    for name in IN_WORKERS:
+        importlib.import_module(f"{PACKAGES[-1]}.{name}")
+    from autograder.sandbox import linux, preload
+
+    preload.preload()
+    linux.prctl(linux.PR_SET_DUMPABLE, 0)
+    forget()
+
+
+def forget() -> None:
+    """Leave no path, argument or environment behind for the workers."""
+    sys.path.clear()
+    sys.path_importer_cache.clear()
+    sys.argv[:] = [""]
+    os.environ.clear()
+    sys.modules[PACKAGES[-1]].__path__ = []
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.collect()
+    gc.freeze()
+
+
+def serve(control: socket.socket) -> None:
+    """Fork and reap workers until the launcher hangs up."""
+    while True:
+        message, ancillary, _, _ = control.recvmsg(1 << 16, socket.CMSG_SPACE(4))
+        if not message:
+            os._exit(0)  # takes the workers along: they die with their parent
+        request = json.loads(message)
+        if request["op"] == "spawn":
+            (descriptor,) = array.array("i", ancillary[0][2])
+            answer = {"pid": spawn(descriptor, request)}
+            os.close(descriptor)
+        else:
+            _, status = os.waitpid(request["pid"], 0)
+            answer = {"status": os.waitstatus_to_exitcode(status)}
+        control.send(json.dumps(answer).encode())
+
+
+def spawn(descriptor: int, request: dict[str, Any]) -> int:
+    """Fork a worker that answers on `descriptor`; return its process id."""
+    parent = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            become_worker(descriptor, request, parent)
+        finally:
+            os._exit(1)
+    return pid
+
+
+def become_worker(descriptor: int, request: dict[str, Any], parent: int) -> None:
+    from autograder.sandbox import channel, codec, lockdown, worker
+
+    lockdown.keep_only(descriptor)
+    allowance = lockdown.Allowance(request["memory_mib"], request["cpu_seconds"])
+    layers, missing = lockdown.lock_down(allowance, parent)
+    channel.send_frame(lockdown.SOCKET, codec.encode(codec.HELLO, [layers, missing]))
+    worker.Server(lockdown.SOCKET).serve()
+
+
+if __name__ == "__main__":
+    main()
