@@ -1,0 +1,46 @@
+"""What freshly made parameters of a net must look like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from autograder.grading import expect
+
+
+def check_shapes(net: Any, dims: Sequence[int]) -> None:
+    """Every layer has its W and its b, in the shapes that `dims` (inputs first) asks for."""
+    for layer, (fan_in, fan_out) in enumerate(pairwise(dims), 1):
+        for name, shape in ((f"W{layer}", (fan_in, fan_out)), (f"b{layer}", (fan_out,))):
+            expect.floats(net.params[name], shape, name=f'params["{name}"]')
+
+
+def check_weights(value: object, shape: tuple[int, ...], scale: float, *, name: str) -> None:
+    """`value` looks drawn from a normal distribution around 0 with deviation `scale`.
+
+    Needs a few thousand entries. By the tail bounds of the chi-square and the normal
+    distribution each of the three conditions misses a right solution with a chance below 1e-12.
+    """
+    W = np.asarray(expect.floats(value, shape, name=name), dtype=np.float64) / scale
+    deviation = float(np.sqrt(np.mean(W**2)))
+    # mean(W**2) is within 2 * sqrt(t / n) + 2 * t / n of 1 but for a chance of 2 * exp(-t).
+    share = 30 / W.size
+    slack = 2 * share**0.5 + 2 * share
+    expect.that(
+        abs(deviation**2 - 1) <= slack,
+        f"{name} has the wrong standard deviation; it should be weight_scale",
+    )
+    expect.that(abs(W.mean()) <= 8 / W.size**0.5, f"{name} should be distributed around 0")
+    expect.that(
+        bool(np.abs(W).max() > 2), f"{name} should be normally distributed; use np.random.randn"
+    )
+
+
+def check_biases(net: Any, dims: Sequence[int]) -> None:
+    """All biases are zeros."""
+    for layer, units in enumerate(dims[1:], 1):
+        name = f'params["b{layer}"]'
+        expect.close(net.params[f"b{layer}"], np.zeros(units), name=name, hint="Biases start at 0.")

@@ -1,0 +1,224 @@
+"""Nets in a student's process and beside them the same parameters on the trusted side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from autograder.grading import expect
+from autograder.sandbox import perturb
+
+STEP = 1e-5
+Params = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A small net's parameters and a minibatch: X of shape (N, D), y of shape (N,)."""
+
+    dims: tuple[int, ...]
+    params: Params
+    X: np.ndarray
+    y: np.ndarray
+
+    @property
+    def layers(self) -> int:
+        return len(self.dims) - 1
+
+
+def weights(params: Params) -> list[str]:
+    """Names of the weight matrices."""
+    return [name for name in params if name.startswith("W")]
+
+
+def draw_problem(rng: np.random.Generator, dims: Sequence[int], examples: int = 4) -> Problem:
+    """Draw parameters and a minibatch, no ReLU input of which is close to its kink at 0.
+
+    So numerical gradients are right for a right net. Every example activates some unit of each
+    layer.
+    """
+    dims = tuple(dims)
+    while True:
+        X = rng.normal(size=(examples, dims[0]))
+        params: Params = {}
+        signals, clear, alive = X, np.inf, True
+        for layer, (fan_in, fan_out) in enumerate(pairwise(dims), 1):
+            W = rng.normal(size=(fan_in, fan_out)) * 1.5 / np.sqrt(fan_in)
+            b = 0.5 * rng.normal(size=fan_out)
+            params |= {f"W{layer}": W, f"b{layer}": b}
+            scores = signals @ W + b
+            if layer < len(dims) - 1:
+                clear = min(clear, float(np.abs(scores).min()))
+                signals = np.maximum(scores, 0)
+                alive = alive and bool(signals.any(axis=1).all())
+        if clear > 2e-3 and alive:
+            return Problem(dims, params, X, rng.integers(dims[-1], size=examples))
+
+
+def draw_switched_problem(
+    rng: np.random.Generator, dims: Sequence[int], p: float, examples: int = 3
+) -> Problem:
+    """Draw a problem no ReLU input of which can come close to 0, whatever dropout drops.
+
+    Biases larger than all that inputs can add decide which units are active: three in four.
+
+    Parameters
+    ----------
+    p : probability to keep a unit; kept units are divided by it.
+    """
+    dims = tuple(dims)
+    X = rng.uniform(-1, 1, size=(examples, dims[0]))
+    params: Params = {}
+    largest = np.ones(dims[0])
+    for layer, (fan_in, fan_out) in enumerate(pairwise(dims), 1):
+        W = rng.normal(size=(fan_in, fan_out)) / fan_in
+        reach = largest @ np.abs(W)
+        on = rng.permutation(fan_out) % 4 != 0
+        b = np.where(on, 1, -1) * (reach + rng.uniform(0.2, 0.6, size=fan_out))
+        if layer == len(dims) - 1:
+            b = 0.5 * rng.normal(size=fan_out)
+        params |= {f"W{layer}": W, f"b{layer}": b}
+        largest = (reach + np.maximum(b, 0)) / p
+    return Problem(dims, params, X, rng.integers(dims[-1], size=examples))
+
+
+def draw_active_problem(rng: np.random.Generator, dims: Sequence[int]) -> Problem:
+    """Draw one example and a net all of whose units are active: only dropout makes zeros."""
+    dims = tuple(dims)
+    params: Params = {}
+    for layer, (fan_in, fan_out) in enumerate(pairwise(dims), 1):
+        params[f"W{layer}"] = rng.uniform(0.1, 1, size=(fan_in, fan_out)) / fan_in
+        params[f"b{layer}"] = rng.uniform(0.1, 1, size=fan_out)
+    return Problem(dims, params, rng.uniform(0.5, 1, size=(1, dims[0])), np.array([0]))
+
+
+def set_params(net: Any, params: Params) -> Any:
+    """Give `net` (a student's or ours) copies of these parameters; return the net."""
+    for name, value in params.items():
+        net.params[name] = value.copy()
+    return net
+
+
+def make_net(namespace: Any, problem: Problem, *, dtype: str = "float64", **settings: Any) -> Any:
+    """Make a FullyConnectedNet of the student's, or of ours, with the parameters of `problem`."""
+    inputs, *hidden, classes = problem.dims
+    net = namespace.FullyConnectedNet(
+        hidden, input_dim=inputs, num_classes=classes, dtype=dtype, **settings
+    )
+    return set_params(net, {name: value.astype(dtype) for name, value in problem.params.items()})
+
+
+def scores_of(net: Any, X: np.ndarray) -> object:
+    """What a test-time pass of the student's net returns."""
+    scores = net.loss(X)
+    if isinstance(scores, tuple | list):
+        expect.fail("without y, loss should return the scores alone")
+    return scores
+
+
+def loss_of(net: Any, problem: Problem) -> tuple[float, Params]:
+    """Loss and gradients of the student's net; there is a gradient of every parameter."""
+    loss, grads = expect.results(net.loss(problem.X, problem.y), "loss", "grads")
+    grads = expect.mapping(grads, problem.params, name="grads")
+    return expect.scalar(loss, name="loss"), grads
+
+
+def check_loss(got: float, plain: float, params: Params, reg: float, *, tol: float = 1e-7) -> None:
+    """The loss is `plain` plus the regularisation of all weights and of no bias."""
+    squares = sum(float(np.sum(params[name] ** 2)) for name in weights(params))
+    biases = sum(float(np.sum(params[name] ** 2)) for name in params) - squares
+    mistakes = {
+        "It lacks the regularisation.": plain,
+        "The regularisation has a factor of 0.5.": plain + reg * squares,
+        "Biases are not regularised.": plain + 0.5 * reg * (squares + biases),
+    }
+    hint = "Scores of the forward pass, softmax loss, and the regularisation of every W."
+    expect.close(
+        got,
+        plain + 0.5 * reg * squares,
+        name="loss",
+        tol=tol,
+        hint=hint,
+        mistakes=mistakes if reg else {"Nothing is regularised when reg is 0.": plain + squares},
+    )
+
+
+def check_grads(
+    grads: Params, plain: Params, params: Params, reg: float, *, tol: float = 1e-7
+) -> None:
+    """Every gradient is `plain` plus, for weights, what regularisation adds."""
+    for name in params:
+        regular = params[name] * (reg if name in weights(params) else 0.0)
+        mistakes = {
+            "It lacks the gradient of the regularisation.": plain[name],
+            "The gradient of 0.5 * reg * sum(W**2) is reg * W.": plain[name] + 2 * regular,
+            "Biases are not regularised.": plain[name] + reg * params[name],
+            "The factor of 0.5 is for the loss, not for its gradient.": plain[name] + regular / 2,
+        }
+        expect.close(
+            grads[name],
+            plain[name] + regular,
+            name=f'grads["{name}"]',
+            tol=tol,
+            hint="Follow the forward pass backwards, layer by layer.",
+            mistakes=mistakes if reg else {},
+        )
+
+
+def check_slopes(
+    net: Any, problem: Problem, plain: Params, rng: np.random.Generator, *, tol: float = 1e-5
+) -> None:
+    """The gradients agree with the student's own loss at sampled entries of every parameter.
+
+    Entries are sampled where `plain`, the right gradient, is not 0: a loss that does not depend on
+    the parameters at all agrees with gradients of 0.
+    """
+    _, grads = loss_of(net, problem)
+    for name, value in problem.params.items():
+        gradient = expect.array(grads[name], value.shape, name=f'grads["{name}"]').ravel()
+        live = np.flatnonzero(plain[name])
+        entries = rng.choice(live, size=min(10, live.size), replace=False)
+        losses = expect.array(
+            perturb(net, name, entries, STEP, problem.X, problem.y),
+            (2, len(entries)),
+            name="the losses of changed parameters",
+        )
+        slopes = (losses[0] - losses[1]) / (2 * STEP)
+        expect.that(bool(slopes.any()) or not live.size, f"the loss does not depend on {name}")
+        error = np.abs(slopes - gradient[entries]).max(initial=0)
+        expect.that(
+            bool(error <= tol * np.abs(gradient).max()),
+            f'grads["{name}"] does not agree with a numerical gradient of your own loss',
+        )
+
+
+def masked_loss(
+    reference: SimpleNamespace, problem: Problem, masks: Sequence[np.ndarray]
+) -> tuple[float, Params]:
+    """Loss and gradients, without regularisation, of a net whose dropout masks are given.
+
+    Parameters
+    ----------
+    masks : one array (N, units) for each hidden layer, scaling included.
+    """
+    out, caches, grads = problem.X, [], {}
+    for layer in range(1, problem.layers):
+        W, b = problem.params[f"W{layer}"], problem.params[f"b{layer}"]
+        out, cache = reference.affine_relu_forward(out, W, b)
+        out = out * masks[layer - 1]
+        caches.append(cache)
+    last = problem.layers
+    W, b = problem.params[f"W{last}"], problem.params[f"b{last}"]
+    scores, cache = reference.affine_forward(out, W, b)
+    loss, dout = reference.softmax_loss(scores, problem.y)
+    dout, grads[f"W{last}"], grads[f"b{last}"] = reference.affine_backward(dout, cache)
+    for layer in range(last - 1, 0, -1):
+        dout = dout * masks[layer - 1]
+        dout, dW, db = reference.affine_relu_backward(dout, caches[layer - 1])
+        grads[f"W{layer}"], grads[f"b{layer}"] = dW, db
+    return loss, grads

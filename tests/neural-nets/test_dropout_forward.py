@@ -1,0 +1,146 @@
+"""Hidden checks of `dropout_forward`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.grading import expect
+from autograder.sandbox import StudentError
+from tests.masks import bound, check_independent, drop, inputs, kept
+
+TASK = "dropout_forward"
+
+
+def check_values(out, x, p, keep, *, tol=1e-6):
+    """Every entry of out is 0 or x / keep."""
+    units = out != 0
+    expect.that(bool(units.any()), "every unit was dropped")
+    mistakes = {
+        "Kept units are not rescaled in training: that is vanilla, not inverted dropout.": x
+        * units,
+        "Kept units are multiplied by p; should that be a division?": x * units * keep,
+        "Kept units are divided by 1 - p; p is the probability to keep.": x
+        * units
+        / max(1 - keep, 1e-12),
+    }
+    hint = "An entry that is not 0 should be x divided by the probability to keep it."
+    expect.close(out, x * units / keep, name="out", tol=tol, hint=hint, mistakes=mistakes)
+
+
+def check_share(out, keep, message):
+    """About `keep` of all units are kept; the bound is one that chance never misses."""
+    expect.that(abs((out != 0).mean() - keep) <= bound(out.size), message)
+
+
+@pytest.mark.task(TASK, weight=0.5)
+@pytest.mark.parametrize("p", [0.3, 0.6, 0.9])
+def test_kept_values(student, convention, rng, p):
+    x = inputs(rng, (60, 50))
+    out, _ = drop(student, x, p)
+    expect.that(not out.all(), "nothing was dropped in training mode")
+    check_values(out, x, p, convention.keep_prob(p))
+
+
+@pytest.mark.task(TASK, weight=0.5)
+@pytest.mark.parametrize("p", [0.2, 0.5, 0.75, 0.97])
+def test_kept_share(student, convention, rng, p):
+    out, _ = drop(student, inputs(rng, (300, 300)), p)
+    keep = convention.keep_prob(p)
+    dropped = abs((out != 0).mean() - (1 - keep)) <= bound(out.size)
+    advice = "It looks as if p were taken the other way round." if dropped else ""
+    message = f"with p = {p} a wrong share of the units is kept. {advice}"
+    check_share(out, keep, message.rstrip())
+
+
+@pytest.mark.task(TASK)
+@pytest.mark.parametrize("shape", [(300, 300), (24, 10, 14, 13)], ids=["2-D", "4-D"])
+def test_independent_units(student, rng, shape):
+    check_independent(kept(student, inputs(rng, shape), 0.5))
+
+
+@pytest.mark.task(TASK, weight=0.5)
+def test_number_kept_varies(student, rng):
+    x = inputs(rng, (30, 30))
+    counts = {int(kept(student, x, 0.5).sum()) for _ in range(15)}
+    expect.that(
+        len(counts) > 1,
+        "every call keeps the same number of units; each unit should be kept with probability p, "
+        "whatever becomes of the others",
+    )
+
+
+@pytest.mark.task(TASK, weight=0.5)
+def test_calls_differ_without_seed(student, rng):
+    x = inputs(rng, (20, 20))
+    first, second = kept(student, x, 0.5), kept(student, x, 0.5)
+    expect.that(
+        bool((first != second).any()),
+        "two training passes without a seed dropped the same units; draw a new mask in every pass",
+    )
+
+
+@pytest.mark.task(TASK)
+def test_seed(student, rng):
+    x, seed = inputs(rng, (20, 20)), int(rng.integers(1, 2**31))
+    first, other, again = (kept(student, x, 0.5, s) for s in (seed, seed + 1, seed))
+    expect.that(np.array_equal(first, again), "the same seed should give the same mask")
+    expect.that(bool((first != other).any()), "another seed should give another mask")
+
+
+@pytest.mark.task(TASK)
+def test_test_mode(student, rng):
+    x = inputs(rng, (25, 20))
+    param = {"mode": "test", "p": 0.4, "seed": 1}
+    out, _ = expect.results(student.dropout_forward(x, param), "out", "cache")
+    mistakes = {
+        "Inverted dropout scales in training, so nothing is left to do here.": 0.4 * x,
+        "Nothing is scaled in test mode.": x / 0.4,
+    }
+    hint = "In test mode out equals x: nothing is dropped."
+    expect.close(out, x, name="out", hint=hint, mistakes=mistakes)
+
+
+@pytest.mark.task(TASK, weight=0.5)
+def test_test_mode_without_p(student, rng):
+    x = inputs(rng, (3, 4, 5))
+    out, _ = expect.results(student.dropout_forward(x, {"mode": "test"}), "out", "cache")
+    expect.close(out, x, name="out", hint="In test mode out equals x, whatever p is.")
+
+
+@pytest.mark.task(TASK, weight=0.5)
+def test_keep_all(student, rng):
+    x = inputs(rng, (20, 15))
+    expect.that(not kept(student, x, 0.5).all(), "nothing was dropped in training mode")
+    out, _ = drop(student, x, 1)
+    expect.close(out, x, name="out", hint="With p = 1 every unit is kept.")
+
+
+@pytest.mark.task(TASK, weight=0.5)
+@pytest.mark.parametrize("shape", [(200,), (4, 5, 6, 7)], ids=["1-D", "4-D"])
+def test_shape(student, convention, rng, shape):
+    x = inputs(rng, shape)
+    out, _ = drop(student, x, 0.6)
+    expect.that(not out.all(), "nothing was dropped in training mode")
+    check_values(out, x, 0.6, convention.keep_prob(0.6))
+
+
+@pytest.mark.task(TASK, weight=0.5)
+def test_float32(student, convention, rng):
+    x = inputs(rng, (40, 30)).astype(np.float32)
+    out, _ = drop(student, x, 0.7)
+    expect.floats(out, x.shape, name="out")
+    expect.that(not out.all(), "nothing was dropped in training mode")
+    check_values(out, x, 0.7, convention.keep_prob(0.7), tol=1e-5)
+
+
+@pytest.mark.task(TASK, weight=0.5)
+def test_unknown_mode(student, rng):
+    x = inputs(rng, (3, 4))
+    try:
+        student.dropout_forward(x, {"mode": "evaluate", "p": 0.5})
+    except StudentError as error:
+        if error.etype == "ValueError":
+            return
+        raise
+    expect.fail('a mode that is neither "train" nor "test" should raise ValueError')
