@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 _PUNCTUATION = re.compile(r"\s*([^\w\s])\s*")
-_MARKS = re.compile(r"[\s#>]*")
+_MARKS = re.compile(r"[\s#>*-]*")
 _JSON_STRING = re.compile(r'\s*("(?:[^"\\]|\\.)*"),?')
 
 
 def normalise(line: str) -> str:
-    """Return a line without comment marks in front, extra space and spaces beside punctuation."""
+    """Return a line without comment marks or bullets in front and spaces beside punctuation."""
     bare = line[_MARKS.match(line).end() :]  # type: ignore[union-attr]
     return _PUNCTUATION.sub(r"\1", " ".join(bare.split()))
 

@@ -7,7 +7,7 @@ file, line and function, before nbgrader sees the text.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.errors import AuthoringError
@@ -97,10 +97,11 @@ def cell_regions(source: str, path: str, first_line: int) -> tuple[Region, ...]:
     return _regions(_Text(path, first_line - 1, lines, functions))
 
 
-def solution_lines(text: str, regions: Sequence[Region]) -> list[str]:
-    """Return the lines inside of the `regions` of `text`, without the markers."""
-    lines = text.splitlines()
-    return [line for region in regions for line in lines[region.begin : region.end - 1]]
+def solutions(text: str, regions: Iterable[Region]) -> Iterator[tuple[int, str]]:
+    """Yield the first line and the text of each of the `regions` of `text`, without markers."""
+    lines = text.splitlines(keepends=True)
+    for region in regions:
+        yield region.begin + 1, "".join(lines[region.begin : region.end - 1])
 
 
 def strip(text: str, regions: Sequence[Region]) -> str:

@@ -25,10 +25,10 @@ from autograder.authoring.definitions import read_text
 from autograder.authoring.draft import read_draft
 from autograder.authoring.lines import Haystack, normalise, statements
 from autograder.authoring.material import shown, solution_files
-from autograder.authoring.regions import Region, cell_regions, module_regions, strip
+from autograder.authoring.regions import Region, cell_regions, module_regions, solutions, strip
 from autograder.paths import Course
 
-LONG = 24
+LONG = 20
 SHORT = 8
 
 _TELLING = re.compile(r"[-=+*/%@<>&|^~\"'#]")
@@ -70,10 +70,8 @@ def course_secrets(course: Course) -> tuple[Secret, ...]:
 def _in_regions(
     text: str, regions: Iterable[Region], where: str, first_line: int
 ) -> Iterator[Secret]:
-    lines = text.splitlines()
-    for region in regions:
-        body = "\n".join(lines[region.begin : region.end - 1]) + "\n"
-        yield from _code(body, "solution", where, first_line + region.begin, SHORT)
+    for line, body in solutions(text, regions):
+        yield from _code(body, "solution", where, first_line + line - 1, SHORT)
 
 
 def _in_authored_text(course: Course) -> Iterator[Secret]:
