@@ -1,0 +1,66 @@
+"""Writes autograded/<student>/<assignment>/, which the formgrader and the feedback are made from.
+
+    write_autograded(course: Course, submission: Submission, result: Result) -> None
+
+Besides the notebooks and timestamp.txt only pictures are copied, because answers may show them.
+Stock nbgrader copies everything, nnkit and the trained model too; nothing reads them there, and
+`nbgrader generate_feedback` would copy them once more for every student.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import nbformat
+
+from autograder.gradebook.cells import graded_notebooks
+from autograder.grading.results import Result
+from autograder.paths import Course
+from autograder.submissions import Submission
+from autograder.submissions.files import MAX_FILE, FileFault, read_bytes
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")  # no SVG: it may hold scripts
+TIMESTAMP = "timestamp.txt"
+MODE = 0o444  # as stock nbgrader's
+
+
+def write_autograded(course: Course, submission: Submission, result: Result) -> None:
+    """Write the graded notebooks; each file is replaced atomically, left-over ones go.
+
+    Raises
+    ------
+    ResultError
+        If the result lacks a verdict or a score is out of range.
+    """
+    folder = course.autograded(submission.assignment, submission.student)
+    release = course.release(submission.assignment)
+    files = {
+        f"{name}.ipynb": (nbformat.writes(notebook) + "\n").encode()
+        for name, notebook in graded_notebooks(submission, result, release).items()
+    }
+    files |= _copied(submission)
+    for name, content in files.items():
+        _replace(folder / name, content)
+    for path in folder.iterdir():
+        if path.name not in files and not path.is_dir():
+            path.unlink()
+
+
+def _copied(submission: Submission) -> dict[str, bytes]:
+    found = {}
+    for name, path in submission.files.items():
+        if name == TIMESTAMP or ("/" not in name and name.lower().endswith(PICTURES)):
+            try:
+                found[name] = read_bytes(path, MAX_FILE)
+            except FileFault:
+                continue  # not part of the verdict, and `problems` says so where it matters
+    return found
+
+
+def _replace(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(content)
+    temporary.chmod(MODE)
+    os.replace(temporary, path)

@@ -1,0 +1,92 @@
+"""Makes an assignment known to the gradebook.
+
+prepare_gradebook(course: Course, assignment: Assignment) -> None
+"""
+
+from __future__ import annotations
+
+import logging
+import tempfile
+from pathlib import Path
+
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+
+from autograder.errors import AuthoringError, GradebookError
+from autograder.gradebook.connection import (
+    EXPLANATIONS,
+    course_directory,
+    explain,
+    explained,
+    nbgrader_config,
+    open_gradebook,
+)
+from autograder.manifest import Assignment
+from autograder.paths import Course
+
+CHANGED = ("Cannot add or remove cells", "Cannot modify existing assignment")
+
+
+def prepare_gradebook(course: Course, assignment: Assignment) -> None:
+    """Make sure that the gradebook knows the assignment, its notebooks, cells and due date.
+
+    Runs nbgrader's own GenerateAssignment over build/source, into a temporary folder: release/ is
+    neither read nor touched. May be run any number of times; scores are kept.
+
+    Raises
+    ------
+    AuthoringError
+        If the instructor notebooks have not been built.
+    GradebookError
+        If the gradebook is read-only, locked, damaged, or holds submissions to an assignment with
+        other cells.
+    """
+    for notebook in assignment.notebooks:
+        path = course.instructor(assignment.id) / f"{notebook.name}.ipynb"
+        if not path.is_file():
+            raise AuthoringError(path, None, f"not built; run `autograder build {assignment.id}`")
+    with open_gradebook(course) as gradebook:
+        # Without a date in assignment.toml, one that was given in the formgrader stays.
+        about = {"duedate": assignment.due} if assignment.due else {}
+        gradebook.update_or_create_assignment(assignment.id, **about)
+    with tempfile.TemporaryDirectory(prefix="autograder-gradebook-") as folder:
+        _generate(course, assignment.id, Path(folder))
+
+
+def _generate(course: Course, assignment: str, release: Path) -> None:
+    config = nbgrader_config(course)
+    coursedir = course_directory(course, config)
+    coursedir.assignment_id = assignment
+    coursedir.release_directory = str(release)
+    log = logging.Logger("nbgrader")
+    said = _Errors()
+    log.addHandler(said)
+    try:
+        with explained(coursedir.db_url):
+            GenerateAssignment(coursedir=coursedir, config=config, log=log).start()
+    except NbGraderException as error:
+        text = "\n".join([*said.messages, str(error)])
+        raise GradebookError(_reason(course, assignment, text)) from None
+
+
+def _reason(course: Course, assignment: str, text: str) -> str:
+    if any(phrase in text for phrase in CHANGED):
+        return (
+            f"{assignment}: its cells changed, but the gradebook holds submissions to the earlier "
+            "version; undo the change, or make a backup of the gradebook and run "
+            f"`nbgrader db assignment remove {assignment} --force` in {course.root}"
+        )
+    if any(phrase in text for phrase in EXPLANATIONS):
+        return explain(text)
+    return f"{course.instructor(assignment)}: nbgrader refused it:\n{text}"
+
+
+class _Errors(logging.Handler):
+    """Keeps the errors that nbgrader logs instead of raising; the rest is noise here."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
