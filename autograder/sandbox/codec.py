@@ -6,8 +6,8 @@ str, bytes) and nodes, each a list that starts with a tag. The prefix carries a 
 reply has to repeat.
 
 Decoding calls nothing that the peer names: no pickle, import or class lookup. It makes None, bool,
-int, float, str, bytes, list, tuple, dict, numpy scalars and fresh base arrays of the dtypes in
-`DTYPES`, and handles; whatever else arrives is a `CodecError`.
+int, float, str, bytes, list, tuple, dict, the dtypes in `DTYPES` (as numpy's scalar types), numpy
+scalars and fresh base arrays of these dtypes, and handles; all else that arrives is a `CodecError`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ MAX_ARRAYS = 4096
 MAX_DEPTH = 32
 MAX_ITEMS = 200_000
 MAX_DIMENSIONS = 32
+# Keys of chosen hashes make a dict slow; more than this many are never needed.
+MAX_KEYS = 4096
 
-LIST, TUPLE, DICT, ARRAY, SCALAR, HANDLE = range(6)
+LIST, TUPLE, DICT, ARRAY, SCALAR, HANDLE, DTYPE = range(7)
 LEAVES = (type(None), bool, int, float, str, bytes)
 DTYPES = tuple(
     np.dtype(code)
@@ -44,7 +46,7 @@ DTYPES = tuple(
     )
 )
 CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
-BOOL = CODES[np.dtype(bool)]
+SCALAR_TYPES = {dtype.type: code for dtype, code in CODES.items()}
 
 
 class CodecError(Exception):
@@ -113,13 +115,17 @@ class _Encoder:
             return value
         if kind is list or kind is tuple:
             return [LIST if kind is list else TUPLE, *[self.node(v, depth + 1) for v in value]]
-        if kind is dict:
+        if kind is dict and len(value) <= MAX_KEYS:
             flat = [part for item in value.items() for part in item]
             return [DICT, *[self.node(part, depth + 1) for part in flat]]
         if kind is np.ndarray and value.dtype.newbyteorder("<") in CODES:
             return self._array(value)
         if issubclass(kind, np.generic) and value.dtype in CODES:
             return [SCALAR, CODES[value.dtype], value.tobytes()]
+        if isinstance(value, np.dtype) and value in CODES:
+            return [DTYPE, CODES[value]]
+        if kind is type and value in SCALAR_TYPES:
+            return [DTYPE, SCALAR_TYPES[value]]
         if kind is Handle:
             return [HANDLE, value.id, value.type]
         if self._foreign is None:
@@ -231,13 +237,15 @@ class _Decoder:
             if type(node) in LEAVES:
                 return node
             raise CodecError("a leaf of unknown type")
-        if not node or type(node[0]) is not int or not LIST <= node[0] <= HANDLE:
+        if not node or type(node[0]) is not int or not LIST <= node[0] <= DTYPE:
             raise CodecError("a node without a tag")
         tag, *parts = node
         if tag == ARRAY:
             return self._array(parts)
         if tag == SCALAR:
             return _scalar(parts)
+        if tag == DTYPE:
+            return _dtype(parts).type
         if tag == HANDLE:
             return self._handle(parts)
         values = [self.value(part, depth + 1) for part in parts]
@@ -262,19 +270,23 @@ class _Decoder:
 
 
 def _scalar(parts: list[Any]) -> Any:
-    if len(parts) != 2 or type(parts[0]) is not int or type(parts[1]) is not bytes:
+    dtype, raw = _dtype(parts[:1]), parts[-1]
+    if len(parts) != 2 or type(raw) is not bytes or len(raw) != dtype.itemsize:
         raise CodecError("a malformed scalar")
-    code, raw = parts
-    if not 0 <= code < len(DTYPES) or len(raw) != DTYPES[code].itemsize:
-        raise CodecError("a malformed scalar")
-    if code == BOOL and raw[0] > 1:
+    if dtype == np.bool_ and raw[0] > 1:
         raise CodecError("a bool with another value than 0 and 1")
-    return np.frombuffer(raw, DTYPES[code])[0]
+    return np.frombuffer(raw, dtype)[0]
+
+
+def _dtype(parts: list[Any]) -> np.dtype[Any]:
+    if len(parts) != 1 or type(parts[0]) is not int or not 0 <= parts[0] < len(DTYPES):
+        raise CodecError("an unknown dtype")
+    return DTYPES[parts[0]]
 
 
 def _dict(values: list[Any]) -> dict[Any, Any]:
-    if len(values) % 2:
-        raise CodecError("a dict with a key and no value")
+    if len(values) % 2 or len(values) > 2 * MAX_KEYS:
+        raise CodecError("a dict with too many keys, or a key and no value")
     keys = values[::2]
     if any(type(key) not in LEAVES and type(key) is not tuple for key in keys):
         raise CodecError("a dict key of unknown type")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import msgpack
 import numpy as np
 
 from autograder.errors import SandboxUnavailable
-from autograder.sandbox.faults import WorkerDied
+from autograder.sandbox.faults import StudentFault, WorkerDied
 from autograder.sandbox.linux import harden_self
 from autograder.sandbox.process import Worker
 from autograder.settings import Limits
@@ -37,6 +38,7 @@ ADVICE = {
     "no_new_privs": "run on Linux 3.5 or later",
     "seccomp": "run on x86_64 or aarch64 Linux whose kernel and container allow seccomp filters",
 }
+NO_ADVICE = "run on a plain Linux machine or in a container that keeps Docker's default profile"
 # A second lock on what seccomp denies already: its absence is recorded, and no reason to refuse.
 OPTIONAL = {"landlock"}
 NOT_LINUX = (
@@ -62,6 +64,7 @@ class Sandbox:
         self.limits = limits
         self.layers: dict[str, Any] = {}
         self._allow_degraded = allow_degraded
+        self._workers: dict[int, Worker] = {}
         self._control: socket.socket | None = None
         self._zygote: subprocess.Popen[bytes] | None = None
 
@@ -78,7 +81,7 @@ class Sandbox:
         harden_self()
         self._start()
         try:
-            self.spawn().close()
+            self._probe()
         except BaseException:
             self.close()
             raise
@@ -109,20 +112,24 @@ class Sandbox:
             }
             pid = self._ask(request, [theirs.fileno()])["pid"]
         seconds = self.limits.task_seconds if budget is None else budget
-        worker = Worker(pid, ours, self.limits, seconds, self._reap)
+        worker = self._workers[pid] = Worker(pid, ours, self.limits, seconds, self._reap)
         try:
             layers, missing = worker.hello()
         except WorkerDied as fault:
             raise SandboxUnavailable(f"sandbox: {fault.sentence}") from None
-        self._record(worker, layers, missing)
+        self._refuse_missing(missing)
+        self.layers |= {**layers, "missing": missing}
         return worker
 
     def close(self) -> None:
-        """End the zygote; all its workers end with it."""
+        """End the workers and the zygote."""
+        for worker in list(self._workers.values()):
+            worker.close()
         if self._control is not None:
             self._control.close()
             self._control = None
         if self._zygote is not None:
+            self._zygote.kill()
             self._zygote.wait()
             self._zygote = None
 
@@ -138,6 +145,7 @@ class Sandbox:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for the grader, which then ends the zygote
             )
         self._control = ours
         ours.settimeout(START_SECONDS)
@@ -160,23 +168,28 @@ class Sandbox:
         return json.loads(answer)
 
     def _reap(self, pid: int) -> int:
+        del self._workers[pid]
         return int(self._ask({"op": "reap", "pid": pid})["status"])
 
-    def _record(self, worker: Worker, layers: dict[str, Any], missing: dict[str, str]) -> None:
-        """Refuse missing layers, and a worker that differs from the first one."""
+    def _probe(self) -> None:
+        """Try in a worker what must not work: a kernel may take a filter and not apply it."""
+        worker = self.spawn()
+        try:
+            escapes = worker.request("escapes", os.getpid(), label="the probe")
+        except StudentFault as fault:
+            raise SandboxUnavailable(f"sandbox: {fault.sentence}") from None
+        worker.close()
+        self._refuse_missing(dict.fromkeys(escapes, "it works in a worker"))
+        self.layers["escapes"] = escapes
+
+    def _refuse_missing(self, missing: dict[str, str]) -> None:
         refused = sorted(set(missing) - OPTIONAL)
-        if refused and not self._allow_degraded:
-            worker.close()
-            reasons = "; ".join(
-                f"{name} ({missing[name]}): {ADVICE.get(name, 'run on a plain Linux')}"
-                for name in refused
-            )
-            raise SandboxUnavailable(
-                f"sandbox: missing {reasons}. To grade without it, at your own risk, "
-                "pass --allow-degraded; every result then says so"
-            )
-        found = {**layers, "missing": missing, "degraded": bool(refused)}
-        if self.layers and found != self.layers:
-            worker.close()
-            raise SandboxUnavailable(f"sandbox: layers changed from {self.layers} to {found}")
-        self.layers = found
+        if not refused or self._allow_degraded:
+            return
+        reasons = "; ".join(
+            f"{name} ({missing[name]}): {ADVICE.get(name, NO_ADVICE)}" for name in refused
+        )
+        raise SandboxUnavailable(
+            f"sandbox: this machine does not give {reasons}. To grade without it, at your own "
+            "risk, pass --allow-degraded; every result then says so"
+        )

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from autograder.sandbox.codec import FAULT, HELLO, REPLY, CodecError, Handle
+from autograder.sandbox.codec import FAULT, REPLY, CodecError, Handle
 from autograder.sandbox.connection import Connection
 from autograder.sandbox.faults import (
     ProtocolViolation,
@@ -40,7 +40,8 @@ class Worker:
     Parameters
     ----------
     reap : returns the exit code of the ended process `pid`.
-    budget : wall seconds that all requests together may take.
+    budget : wall seconds that all requests together may take; may be set to what an earlier worker
+        of the same task left.
 
     Attributes
     ----------
@@ -79,10 +80,9 @@ class Worker:
     def hello(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Layers and missing layers, as told before any student code arrived."""
         try:
-            kind, value = self._connection.receive(0, time.monotonic() + HELLO_SECONDS)
+            _, value = self._connection.receive(0, time.monotonic() + HELLO_SECONDS)
         except (TimeoutError, EOFError, CodecError) as error:
             raise self._stop(WorkerDied(f"the worker did not start ({error!r})")) from None
-        assert kind == HELLO
         return value[0], value[1]
 
     def seed(self, number: int) -> None:
@@ -180,9 +180,8 @@ class Worker:
     def _kill(self) -> int:
         signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         self._connection.close()
-        code = self._reap(self._pid)
         os.close(self._pidfd)
-        return code
+        return self._reap(self._pid)
 
 
 def label_of(path: Target) -> str:

@@ -92,7 +92,8 @@ OPERATORS = (
     "add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "and", "or", "xor",
     "lshift", "rshift", "radd", "rsub", "rmul", "rtruediv", "rfloordiv", "rmod", "rpow", "rmatmul",
     "rand", "ror", "rxor", "rlshift", "rrshift", "neg", "pos", "abs", "invert",
-    "lt", "le", "gt", "ge", "getitem", "delitem", "contains", "enter", "array_ufunc",
+    "lt", "le", "gt", "ge", "getitem", "delitem", "contains", "enter",
+    "instancecheck", "subclasscheck", "array_ufunc",
 )
 # fmt: on
 for _name in OPERATORS:

@@ -23,12 +23,13 @@ import numpy as np
 
 from autograder.sandbox.channel import receive_frame, send_frame
 from autograder.sandbox.codec import CODES, FAULT, REPLY, Array, Handle, decode, encode
-from autograder.sandbox.standins import Phase, student_builtins
+from autograder.sandbox.probe import escapes
+from autograder.sandbox.standins import Phase, StandIn, student_builtins
 
 MODULE = "submission"
 FUTURE_FLAGS = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 BY_VALUE = (type(None), bool, int, float, complex, str, bytes, np.generic, np.ndarray)
-PLAIN_BASES: tuple[type[Any], ...] = (dict, list, tuple, str, bytes, bool, int, float)
+PLAIN_BASES: tuple[type[Any], ...] = (dict, list, tuple, str, bytes, int, float)
 Error = list[object]
 
 
@@ -50,9 +51,11 @@ class Server:
         self._module = types.ModuleType(MODULE)
         self._module.__dict__["__builtins__"] = student_builtins()
         self._future = 0
+        self._lines: dict[str, list[str]] = {}
         self._values: dict[int, object] = {}
         self._next = 1
         self._operations: dict[str, Callable[..., object]] = {
+            "escapes": escapes,
             "load": self.load,
             "begin": self.begin,
             "seed": self.seed,
@@ -89,7 +92,8 @@ class Server:
 
     def load(self, statements: list[list[Any]]) -> list[Error | None]:
         """Run [source, where, line] one by one; an error of each, or None."""
-        fill_linecache(statements)
+        for source, where, line in statements:
+            self._fill_linecache(source, where, line)
         return [self._run(*statement) for statement in statements]
 
     def _run(self, source: str, where: str, line: int) -> Error | None:
@@ -104,6 +108,14 @@ class Server:
         except BaseException as error:  # noqa: BLE001  a stray exit() must not stop the rest
             return describe(error)
         return None
+
+    def _fill_linecache(self, source: str, where: str, line: int) -> None:
+        """Let tracebacks and `inspect` find the statement's lines in its cell."""
+        lines = self._lines.setdefault(where, [])
+        new = [f"{text}\n" for text in source.split("\n")]
+        lines += ["\n"] * (line - 1 + len(new) - len(lines))
+        lines[line - 1 : line - 1 + len(new)] = new
+        linecache.cache[where] = (sum(map(len, lines)), None, lines, where)
 
     def begin(self) -> dict[str, str]:
         """End loading: stand-ins raise from now on. Return the kind of each name."""
@@ -193,7 +205,7 @@ def is_single(value: object) -> bool:
 def kind_of(value: object) -> str:
     if isinstance(value, type):
         return "class"
-    return "function" if callable(value) else "other"
+    return "function" if callable(value) and not isinstance(value, StandIn) else "other"
 
 
 def describe(error: BaseException) -> Error:
@@ -205,15 +217,3 @@ def describe(error: BaseException) -> Error:
     except BaseException:  # noqa: BLE001  the student's own __str__
         message = ""
     return [type(error).__name__, message, places[-200:]]
-
-
-def fill_linecache(statements: list[list[Any]]) -> None:
-    """Let tracebacks and `inspect` find the lines of each cell."""
-    cells: dict[str, list[str]] = {}
-    for source, where, line in statements:
-        lines = cells.setdefault(where, [])
-        new = [f"{text}\n" for text in source.split("\n")]
-        lines += ["\n"] * (line - 1 + len(new) - len(lines))
-        lines[line - 1 : line - 1 + len(new)] = new
-    for where, lines in cells.items():
-        linecache.cache[where] = (sum(map(len, lines)), None, lines, where)
