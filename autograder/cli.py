@@ -90,7 +90,7 @@ def run(
 
         autograder run ~/Downloads/Quiz8.ipynb --assignment quiz-8 --json result.json
     """
-    from autograder.commands.grade import run_one
+    from autograder.commands.run import run_one
 
     run_one(Course.find(course), path, assignment, json_file, allow_degraded)
 

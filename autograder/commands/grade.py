@@ -1,46 +1,21 @@
-"""`autograder run` and `autograder grade`."""
+"""`autograder grade`."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from autograder.errors import ResultError, SubmissionError
+from autograder.errors import SubmissionError
 from autograder.gradebook import Writer, prepare_gradebook, write_autograded
 from autograder.grading.executor import Graded, Job, grade_class
-from autograder.grading.results import Result, to_json, write_result
-from autograder.grading.runner import Grader
+from autograder.grading.results import write_result
 from autograder.manifest import load_assignment
 from autograder.paths import Course
-from autograder.reports.tables import class_table, printable, result_table
-from autograder.sandbox import harden_self
+from autograder.reports.tables import class_table, printable
 from autograder.submissions import find_submissions, read_submission
-
-
-def run_one(
-    course: Course, path: Path, assignment: str, json_file: Path | None, allow_degraded: bool
-) -> None:
-    """Grade one submission and print its table (and JSON, where asked for)."""
-    if not path.exists():
-        raise SubmissionError(f"{path}: no such file or folder")
-    harden_self()
-    with Grader(course, assignment, allow_degraded=allow_degraded) as grader:
-        result = grader.grade(path, _student_of(path, assignment))
-    to_stdout = json_file is not None and str(json_file) == "-"
-    console = Console(stderr=to_stdout)
-    console.print(result_table(result))
-    print_problems(console, result)
-    if to_stdout:
-        sys.stdout.write(to_json(result))
-    elif json_file is not None:
-        try:
-            write_result(json_file, result)
-        except OSError as error:
-            raise ResultError(f"{json_file}: cannot be written: {error.strerror}") from None
 
 
 def grade_all(
@@ -83,12 +58,6 @@ def grade_all(
     return all(item.result is not None for item in graded)
 
 
-def print_problems(console: Console, result: Result) -> None:
-    """What was wrong with what was handed in, a line each."""
-    for problem in result.problems:
-        console.print(f"[yellow]note[/] {printable(problem)}", soft_wrap=True)
-
-
 def _select(
     course: Course, assignment: str, students: Sequence[str], console: Console
 ) -> list[tuple[str, Path]]:
@@ -105,9 +74,3 @@ def _select(
             f"(looked for submitted/<student>/{assignment}/*.ipynb)"
         )
     return chosen
-
-
-def _student_of(path: Path, assignment: str) -> str:
-    """`submitted/ada/neural-nets` is ada's; anything else is named after itself."""
-    folder = path.resolve()
-    return folder.parent.name if folder.name == assignment else folder.stem

@@ -11,7 +11,7 @@ from typing import Any
 
 import nbformat
 
-from autograder.authoring import MARKERS
+from autograder.authoring.regions import BEGIN, END
 from autograder.errors import SettingsError
 from autograder.grading.suite import load_reference
 from autograder.manifest import Assignment
@@ -37,7 +37,7 @@ def solved_cells(course: Course, assignment: str) -> dict[str, str]:
         for cell in nbformat.read(path, as_version=4).cells:
             about = cell.metadata.get("nbgrader", {})
             if about.get("solution"):
-                lines = [x for x in cell.source.split("\n") if not any(m in x for m in MARKERS)]
+                lines = [x for x in cell.source.split("\n") if x.strip() not in (BEGIN, END)]
                 found[str(about["grade_id"])] = "\n".join(lines)
     return found
 
@@ -71,13 +71,14 @@ def trained_model(course: Course) -> Path:
     """`best_model.npz` of the reference, trained on the embedded sample; cached under build/."""
     target = course.build / "cache" / f"best_model-{_training_digest(course)}.npz"
     if not target.is_file():
-        reference = load_reference(course)
+        load_reference(course)  # puts solutions and nnkit on the path
         import numpy as np
         from nnkit import sample_data, save_model
+        from solutions.training import train_best_model
 
         target.parent.mkdir(parents=True, exist_ok=True)
         np.random.seed(0)
-        model = reference.train_best_model(sample_data(MODEL_EXAMPLES, 500, 500, seed=0))
+        model = train_best_model(sample_data(MODEL_EXAMPLES, 500, 500, seed=0))
         temporary = target.with_name(f"{os.getpid()}.npz")
         save_model(model, temporary)
         os.replace(temporary, target)

@@ -13,11 +13,11 @@ from autograder.errors import SettingsError
 from autograder.paths import Course
 from autograder.settings import Settings
 
-REFERENCE_MODULES = ("layers", "losses", "layer_utils", "fc_net", "optim", "conv", "training")
+REFERENCE_MODULES = ("layers", "losses", "layer_utils", "fc_net", "optim", "conv")
 
 
 def load_reference(course: Course) -> SimpleNamespace:
-    """Import everything public of `solutions/` into one namespace."""
+    """Import everything public of `solutions/` into one namespace, but for the trainings."""
     for folder in (course.root, course.nnkit.parent):
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))

@@ -8,7 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.grading.executor import Graded
-from autograder.grading.results import Result
+from autograder.grading.results import Result, TaskResult
 
 COLOURS = {
     "passed": "green",
@@ -37,16 +37,11 @@ def result_table(result: Result) -> Table:
     table.add_column("score", justify="right", footer=score_text(result.score, result.max_score))
     table.add_column("what to look at", overflow="fold")
     for task in result.tasks:
-        messages = [
-            f"{printable(check.name)}: {printable(check.message)}"
-            for check in task.checks
-            if check.status != "passed"
-        ]
         table.add_row(
             task.task,
             status_text(task.status),
             score_text(task.score, task.max_score),
-            "\n".join(_unique(messages)),
+            "\n".join(_advice(task)),
         )
     return table
 
@@ -89,5 +84,13 @@ def status_text(status: str) -> str:
     return f"[{COLOURS[status]}]{status}[/]"
 
 
-def _unique(lines: list[str]) -> list[str]:
-    return list(dict.fromkeys(lines))
+def _advice(task: TaskResult) -> list[str]:
+    """A line for each message, with the checks that gave it; many are counted, not named."""
+    names: dict[str, list[str]] = {}
+    for check in task.checks:
+        if check.status != "passed":
+            names.setdefault(check.message, []).append(check.name)
+    return [
+        f"{printable(', '.join(n) if len(n) <= 3 else f'{len(n)} checks')}: {printable(message)}"
+        for message, n in names.items()
+    ]
