@@ -87,7 +87,7 @@ def _parse(text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise Unreadable(
-            f"is not valid JSON (line {error.lineno}: {error.msg}); save it again in Jupyter"
+            f"is not valid JSON (line {error.lineno}); save it again in Jupyter"
         ) from None
     except (ValueError, RecursionError, MemoryError):
         raise Unreadable("is not a notebook: its JSON is nested too deeply or too large") from None

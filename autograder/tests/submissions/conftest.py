@@ -1,0 +1,35 @@
+"""Hands in files and reads them as a submission."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder.submissions import Submission, read_submission
+from autograder.tests.submissions.notebooks import ASSIGNMENT, RELEASE
+
+HandIn = Callable[[dict[str, Any]], Submission]
+
+
+@pytest.fixture
+def hand_in(tmp_path: Path) -> HandIn:
+    """Write files (a notebook as a dict, a path to copy, or bytes) and read them."""
+
+    def write_and_read(files: dict[str, Any]) -> Submission:
+        folder = tmp_path / "submitted" / "ada" / "small"
+        folder.mkdir(parents=True)
+        for name, content in files.items():
+            if isinstance(content, Path):
+                content = content.read_bytes()
+            elif isinstance(content, dict):
+                content = json.dumps(content).encode()
+            path = folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(content)
+        return read_submission(folder, ASSIGNMENT, RELEASE, "ada")
+
+    return write_and_read
