@@ -6,11 +6,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.authoring.gate import pass_gate
+from autograder.authoring.gate import Gate, pass_gate
 from autograder.authoring.instructor import instructor_tree
 from autograder.authoring.material import load_material, shown
 from autograder.authoring.release import release_tree
-from autograder.authoring.secrets import course_secrets
+from autograder.authoring.secrets import course_secrets, secret_files
 from autograder.authoring.trees import Tree, diff_trees, read_tree, replace_folder, write_tree
 from autograder.manifest import load_assignment
 from autograder.paths import Course
@@ -69,5 +69,6 @@ def _make(course: Course, assignment_id: str) -> tuple[Tree, Tree]:
     instructor = instructor_tree(course, material)
     release = release_tree(course, assignment_id, instructor)
     where = shown(course, course.release(assignment_id))
-    pass_gate(release, instructor.keys(), course_secrets(course), where)
+    gate = Gate(frozenset(instructor), course_secrets(course), secret_files(course))
+    pass_gate(release, gate, where)
     return instructor, release

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.authoring.lines import Haystack, released_lines
@@ -14,6 +14,18 @@ from autograder.errors import AuthoringError
 _MARKER = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
 # As nbformat writes them, one key a line; in a string of JSON the quotes would be escaped.
 _OUTPUT = re.compile(r'\s*("outputs": \[(?!\])|"execution_count": (?!null))')
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What a release is held against: the names it may hold, and what it must not show.
+
+    `files` maps the content of each secret file to its path.
+    """
+
+    expected: frozenset[str]
+    secrets: tuple[Secret, ...]
+    files: Mapping[bytes, str]
 
 
 @dataclass(frozen=True)
@@ -29,40 +41,33 @@ class Finding:
         return f"{where}: {self.message}"
 
 
-def pass_gate(
-    release: Tree, expected: Iterable[str], secrets: Iterable[Secret], where: str
-) -> None:
-    """Refuse a release that gives something away.
-
-    Parameters
-    ----------
-    expected : the names of the files that the release should hold.
-    where : what error messages call the release's folder.
+def pass_gate(release: Tree, gate: Gate, where: str) -> None:
+    """Refuse a release, which errors call `where`, if it gives something away.
 
     Raises
     ------
     AuthoringError
         With the first finding's file and line; the message lists the others too.
     """
-    findings = list(inspect(release, frozenset(expected), tuple(secrets)))
+    findings = list(inspect(release, gate))
     if findings:
         first, *others = findings
         message = "\n".join([first.message, *(f"{where}/{other}" for other in others)])
         raise AuthoringError(f"{where}/{first.path}", first.line, message)
 
 
-def inspect(
-    release: Tree, expected: frozenset[str], secrets: tuple[Secret, ...]
-) -> Iterator[Finding]:
+def inspect(release: Tree, gate: Gate) -> Iterator[Finding]:
     """Yield everything that must not be in a release."""
-    for name in sorted(release):
-        if name not in expected:
+    for name, content in sorted(release.items()):
+        if name not in gate.expected:
             yield Finding(name, None, "this file does not belong in a release")
+        if content in gate.files:
+            yield Finding(name, None, f"a copy of {gate.files[content]}")
         try:
-            text = release[name].decode("utf-8")
+            text = content.decode("utf-8")
         except UnicodeDecodeError:
             continue  # data; text that could give something away is UTF-8
-        yield from _inspect_text(name, text, secrets)
+        yield from _inspect_text(name, text, gate.secrets)
 
 
 def _inspect_text(name: str, text: str, secrets: tuple[Secret, ...]) -> Iterator[Finding]:

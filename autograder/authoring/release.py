@@ -48,6 +48,8 @@ def _config(course: Course, root: Path, assignment_id: str) -> Config:
     )
     config.SaveCells.enabled = False
     config.GenerateAssignment.no_database = True
+    for hook in ("pre_convert_hook", "post_convert_hook"):  # they are for a gradebook
+        config.GenerateAssignment.pop(hook, None)
     return config
 
 

@@ -1,7 +1,8 @@
 """The lines that must never reach students, and the rule that says when one is given away.
 
 What is secret: solution regions (in `solutions/` and in authored text), hidden suites,
-misconceptions, model answers and rubrics; those of the other assignments as well.
+misconceptions, model answers and rubrics; those of the other assignments as well. No file of
+`solutions/` or `tests/` may be released as a whole either.
 
 The rule. Code is taken by statement, prose by line; both are compared without formatting (see
 `lines`), so neither indentation nor line breaks nor a comment mark hide a copy.
@@ -26,6 +27,7 @@ from autograder.authoring.draft import read_draft
 from autograder.authoring.lines import Haystack, normalise, statements
 from autograder.authoring.material import shown, solution_files
 from autograder.authoring.regions import Region, cell_regions, module_regions, solutions, strip
+from autograder.authoring.trees import read_tree
 from autograder.paths import Course
 
 LONG = 20
@@ -65,6 +67,17 @@ def course_secrets(course: Course) -> tuple[Secret, ...]:
     found += _in_files(course, course.solutions / "misconceptions", "misconception", SHORT)
     found += _in_answers(course)
     return tuple(secret for secret in found if secret.text not in visible)
+
+
+def secret_files(course: Course) -> dict[bytes, str]:
+    """Return the files that no release may hold a copy of, path by content."""
+    folders = (course.solutions, course.root / "tests")
+    return {
+        content: shown(course, folder / name)
+        for folder in folders
+        for name, content in read_tree(folder).items()
+        if content.strip()
+    }
 
 
 def _in_regions(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 
 import pytest
 
@@ -130,8 +133,6 @@ def test_check_writes_nothing(course, drift):
 
 
 def test_failed_swap_puts_the_old_release_back(course, monkeypatch):
-    import os
-
     release = build_assignment(course, "mini").release
     before = read_tree(release)
     rename = os.rename
@@ -145,6 +146,30 @@ def test_failed_swap_puts_the_old_release_back(course, monkeypatch):
     with pytest.raises(OSError, match="no space left"):
         build_assignment(course, "mini")
     assert read_tree(release) == before
+
+
+def test_stock_nbgrader_makes_the_same_release(course):
+    built = read_tree(build_assignment(course, "mini").release)
+    command = [
+        sys.executable,
+        "-m",
+        "nbgrader",
+        "generate_assignment",
+        "mini",
+        "--force",
+        "--no-db",
+    ]
+    subprocess.run(command, cwd=course.root, check=True, capture_output=True)
+    assert read_tree(course.release("mini")) == built
+
+
+def test_hooks_for_the_gradebook_do_not_run(course):
+    course.edit(
+        "nbgrader_config.py",
+        "c = get_config()\n",
+        'c = get_config()\nc.GenerateAssignment.pre_convert_hook = "no_such_module.hook"\n',
+    )
+    assert build_assignment(course, "mini").files
 
 
 def test_what_nbgrader_refuses_is_said(course):

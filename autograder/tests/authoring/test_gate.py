@@ -7,8 +7,8 @@ import json
 import pytest
 
 from autograder.authoring import build_assignment
-from autograder.authoring.gate import inspect
-from autograder.authoring.secrets import course_secrets
+from autograder.authoring.gate import Gate, inspect
+from autograder.authoring.secrets import course_secrets, secret_files
 from autograder.authoring.trees import read_tree
 from autograder.errors import AuthoringError
 
@@ -64,7 +64,7 @@ def secrets(course):
 
 
 def findings(name, text, secrets):
-    return [str(f) for f in inspect({name: text.encode()}, frozenset([name]), secrets)]
+    return [str(f) for f in inspect({name: text.encode()}, Gate(frozenset([name]), secrets, {}))]
 
 
 @pytest.mark.parametrize(("leak", "said"), LEAKS.values(), ids=LEAKS)
@@ -103,13 +103,25 @@ def test_cell_that_was_not_run_passes():
 
 
 def test_foreign_file_is_named():
-    found = inspect({"layers.py": b"", "data.bin": b"\xff"}, frozenset(["data.bin"]), ())
+    gate = Gate(frozenset(["data.bin"]), (), {})
+    found = inspect({"layers.py": b"", "data.bin": b"\xff"}, gate)
     assert [str(f) for f in found] == ["layers.py: this file does not belong in a release"]
+
+
+@pytest.mark.parametrize("secret", ["solutions/given.py", "tests/mini/inputs.npz"])
+def test_copy_of_a_secret_file_is_refused(course, secret):
+    course.write(secret, b"LIMIT = 1\n\xff" if secret.endswith("npz") else b"LIMIT = 1\n")
+    course.write("source/nnkit/copy.dat", (course.root / secret).read_bytes())
+    with pytest.raises(
+        AuthoringError, match=rf"^release/mini/nnkit/copy\.dat: a copy of {secret}$"
+    ):
+        build_assignment(course, "mini")
 
 
 def test_sound_course_passes(course, secrets):
     release = read_tree(build_assignment(course, "mini").release)
-    assert list(inspect(release, frozenset(release), secrets)) == []
+    gate = Gate(frozenset(release), secrets, secret_files(course))
+    assert list(inspect(release, gate)) == []
 
 
 def test_build_refuses_a_leak_and_lists_all_of_them(course):
