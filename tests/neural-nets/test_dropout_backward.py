@@ -38,7 +38,7 @@ def check_dx(got, dout, mask, *, tol=1e-6):
     expect.close(got, dout * mask, name="dx", tol=tol, hint=hint, mistakes=mistakes)
 
 
-@pytest.mark.task(TASK)
+@pytest.mark.task(TASK, weight=1.5)
 @pytest.mark.parametrize("p", [0.4, 0.8])
 def test_mask_of_forward(student, rng, p):
     x, dout = inputs(rng, (20, 30)), inputs(rng, (20, 30))
@@ -83,7 +83,7 @@ def test_test_mode(student, rng):
     expect.close(student.dropout_backward(dout, cache), dout, name="dx", hint=hint)
 
 
-@pytest.mark.task(TASK, weight=0.5)
+@pytest.mark.task(TASK, weight=0.25)
 @pytest.mark.parametrize("shape", [(90,), (3, 4, 5, 6)], ids=["1-D", "4-D"])
 def test_shape(student, rng, shape):
     x, dout = inputs(rng, shape), inputs(rng, shape)
@@ -91,7 +91,7 @@ def test_shape(student, rng, shape):
     check_dx(student.dropout_backward(dout, cache), dout, mask)
 
 
-@pytest.mark.task(TASK, weight=0.5)
+@pytest.mark.task(TASK, weight=0.25)
 def test_float32(student, rng):
     x, dout = (inputs(rng, (15, 20)).astype(np.float32) for _ in range(2))
     mask, cache = train(student, x, 0.5)

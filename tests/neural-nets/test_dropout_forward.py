@@ -33,7 +33,7 @@ def check_share(out, keep, message):
     expect.that(abs((out != 0).mean() - keep) <= bound(out.size), message)
 
 
-@pytest.mark.task(TASK, weight=0.5)
+@pytest.mark.task(TASK)
 @pytest.mark.parametrize("p", [0.3, 0.6, 0.9])
 def test_kept_values(student, convention, rng, p):
     x = inputs(rng, (60, 50))
@@ -42,7 +42,7 @@ def test_kept_values(student, convention, rng, p):
     check_values(out, x, p, convention.keep_prob(p))
 
 
-@pytest.mark.task(TASK, weight=0.5)
+@pytest.mark.task(TASK, weight=0.75)
 @pytest.mark.parametrize("p", [0.2, 0.5, 0.75, 0.97])
 def test_kept_share(student, convention, rng, p):
     out, _ = drop(student, inputs(rng, (300, 300)), p)
@@ -88,7 +88,7 @@ def test_seed(student, rng):
     expect.that(bool((first != other).any()), "another seed should give another mask")
 
 
-@pytest.mark.task(TASK)
+@pytest.mark.task(TASK, weight=1.5)
 def test_test_mode(student, rng):
     x = inputs(rng, (25, 20))
     param = {"mode": "test", "p": 0.4, "seed": 1}
@@ -116,7 +116,7 @@ def test_keep_all(student, rng):
     expect.close(out, x, name="out", hint="With p = 1 every unit is kept.")
 
 
-@pytest.mark.task(TASK, weight=0.5)
+@pytest.mark.task(TASK, weight=0.25)
 @pytest.mark.parametrize("shape", [(200,), (4, 5, 6, 7)], ids=["1-D", "4-D"])
 def test_shape(student, convention, rng, shape):
     x = inputs(rng, shape)
@@ -125,7 +125,7 @@ def test_shape(student, convention, rng, shape):
     check_values(out, x, 0.6, convention.keep_prob(0.6))
 
 
-@pytest.mark.task(TASK, weight=0.5)
+@pytest.mark.task(TASK, weight=0.25)
 def test_float32(student, convention, rng):
     x = inputs(rng, (40, 30)).astype(np.float32)
     out, _ = drop(student, x, 0.7)
@@ -134,7 +134,7 @@ def test_float32(student, convention, rng):
     check_values(out, x, 0.7, convention.keep_prob(0.7), tol=1e-5)
 
 
-@pytest.mark.task(TASK, weight=0.5)
+@pytest.mark.task(TASK, weight=0.25)
 def test_unknown_mode(student, rng):
     x = inputs(rng, (3, 4))
     try:

@@ -62,31 +62,36 @@ def dropped_units(net, problem):
     return forward, backward, grads
 
 
+def check_partly_dropped(units, layer):
+    """Some units of a hidden layer were dropped, some were kept."""
+    expect.that(bool(units.any()), f"no unit is dropped after the ReLU of layer {layer}")
+    expect.that(not units.all(), f"all units are dropped after the ReLU of layer {layer}")
+
+
 @pytest.mark.task(TASK, weight=2)
 @pytest.mark.parametrize("hidden", [1, 3], ids="{}_hidden".format)
 def test_every_layer(student, rng, hidden):
     problem = draw_active_problem(rng, (5, *[60] * hidden, 4))
     forward, _, _ = dropped_units(make_net(student, problem, dropout=0.5), problem)
     for layer, units in enumerate(forward, 1):
-        expect.that(bool(units.any()), f"no unit is dropped after the ReLU of layer {layer}")
-        expect.that(not units.all(), f"all units are dropped after the ReLU of layer {layer}")
+        check_partly_dropped(units, layer)
 
 
 @pytest.mark.task(TASK)
 def test_inputs_and_scores_are_kept(student, rng):
     problem = draw_active_problem(rng, (50, 60, 50))
     forward, _, grads = dropped_units(make_net(student, problem, dropout=0.5), problem)
-    expect.that(bool(forward[0].any()), "no unit of the hidden layer is dropped")
+    check_partly_dropped(forward[0], 1)
     expect.that(bool(grads["W1"].any(axis=1).all()), "dropout belongs after ReLUs, not on X")
     expect.that(bool(grads["b2"].all()), "the scores of the last layer should not be dropped")
 
 
-@pytest.mark.task(TASK)
+@pytest.mark.task(TASK, weight=1.5)
 def test_same_units_backward(student, rng):
     problem = draw_active_problem(rng, (5, 40, 40, 40, 4))
     forward, backward, _ = dropped_units(make_net(student, problem, dropout=0.5), problem)
     for layer, (units, found) in enumerate(zip(forward, backward, strict=True), 1):
-        expect.that(bool(units.any()), f"no unit is dropped after the ReLU of layer {layer}")
+        check_partly_dropped(units, layer)
         expect.that(
             np.array_equal(units, found),
             f"forward and backward pass of layer {layer} drop different units; "
@@ -96,7 +101,7 @@ def test_same_units_backward(student, rng):
 
 @pytest.mark.task(TASK)
 @pytest.mark.parametrize("p", [0.4, 0.75])
-def test_loss(student, convention, reference, rng, p):
+def test_loss(student, reference, rng, p):
     problem, seed, reg = draw_problem(rng, DIMS), draw_seed(rng), 0.3
     loss, _ = loss_of(make_net(student, problem, dropout=p, seed=seed, reg=reg), problem)
     check_active(loss, reference, problem, reg)
@@ -137,7 +142,7 @@ def test_passes_differ_without_seed(student, rng):
         )
 
 
-@pytest.mark.task(TASK)
+@pytest.mark.task(TASK, weight=2)
 def test_scores(student, reference, rng):
     problem = draw_problem(rng, DIMS)
     net = make_net(student, problem, dropout=0.5)
