@@ -15,6 +15,10 @@ c.CourseDirectory.source_directory = "build/source"
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "*Write your answer here, replacing this line.*"
 
+# release/ is committed, so it is always there, and nbgrader would skip what it has already made:
+# neither release nor gradebook would learn of a change.
+c.GenerateAssignment.force = True
+
 # nbgrader runs `alembic` by its name to make a gradebook; this finds it in this environment.
 c.GenerateAssignment.pre_convert_hook = "autograder.gradebook.hooks.find_alembic"
 
