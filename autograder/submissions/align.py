@@ -211,16 +211,16 @@ class _Aligner:
             if not found and not follow:
                 self.problems.append(f"the answer cell of {cell.grade_id} is not there")
                 continue
-            numbers = enumerated([self.student[p].number for p in follow]) if follow else ""
-            if follow:
-                plural = "s" if len(follow) > 1 else ""
-                self.problems.append(
-                    f"cell{plural} {numbers} counts as the answer to {cell.grade_id}"
-                )
+            if follow and self.marked:
+                self.problems.append(f"{self._cells(follow)} the answer to {cell.grade_id}")
             if not found:
                 self._place(cell, follow.pop(0))
             self.more[cell.index] = tuple(follow)
             self.used.update(follow)
+
+    def _cells(self, places: list[int]) -> str:
+        numbers = enumerated([self.student[place].number for place in places])
+        return f"cells {numbers} count as" if len(places) > 1 else f"cell {numbers} counts as"
 
     def _place_before(self, index: int) -> int:
         """The place of the nearest release cell above `index` that was found, or -1."""
@@ -229,12 +229,13 @@ class _Aligner:
 
     def _prose_after(self, place: int) -> list[int]:
         """Places of the unbroken run of prose after `place` that belongs to no release cell."""
+        ids = {cell.grade_id for cell in self.release.cells if cell.grade_id}
         run = []
         for following in range(place + 1, len(self.student)):
             student = self.student[following]
             if following in self.used or student.kind == "code":
                 break
-            if not student.blank:
+            if not student.blank and student.grade_id not in ids:
                 run.append(following)
         return run
 
