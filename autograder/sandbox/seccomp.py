@@ -18,7 +18,7 @@ from autograder.sandbox.linux import PR_SET_SECCOMP, prctl
 
 SECCOMP_MODE_FILTER = 2
 RETURN_ALLOW, RETURN_ERRNO, RETURN_KILL = 0x7FFF0000, 0x00050000, 0x80000000
-LOAD, IF_EQUAL, IF_GREATER, IF_AT_LEAST, RETURN = 0x20, 0x15, 0x25, 0x35, 0x06
+LOAD, IF_EQUAL, IF_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 # Offsets in struct seccomp_data; arguments are 64 bits wide, the low half comes first.
 NUMBER, ARCHITECTURE, ARGUMENT_0, ARGUMENT_1 = 0, 4, 16, 24
 X32_BIT = 0x40000000
