@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from autograder.manifest import Task
 from autograder.submissions.cells import Cell
-from autograder.submissions.names import defines
+from autograder.submissions.names import DEFINITION, defines
 from autograder.submissions.parse import Piece
 from autograder.submissions.release import Release, ReleaseCell
 from autograder.submissions.text import code_key, enumerated, same_code, same_prose
@@ -46,6 +46,7 @@ def align(release: Release, cells: Sequence[Cell], code: Code) -> Alignment:
     aligner.place_by_grade_id()
     aligner.place_by_cell_id()
     aligner.place_by_text()
+    aligner.place_exercises()
     aligner.place_answers()
     return aligner.result()
 
@@ -186,6 +187,16 @@ class _Aligner:
             free = [place for place in places if self._fits(cell, place)]
             if free:
                 self._place(cell, free[0])
+
+    def place_exercises(self) -> None:
+        """Find worked-on exercises by the functions that their stubs define."""
+        for cell in self._missing():
+            if cell.role == "exercise":
+                functions = set(DEFINITION.findall(cell.source))
+                places = [p for p, names in self.names.items() if names & functions]
+                free = [place for place in places if self._fits(cell, place)]
+                if free:
+                    self._place(cell, free[-1])
 
     def _missing(self) -> list[ReleaseCell]:
         """Release cells not found so far; a task that no cell answers is none to look for."""

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autograder.submissions.cells import Cell
+from autograder.submissions.names import DEFINITION
 from autograder.submissions.release import Release
 from autograder.submissions.text import code_key
-
-DEFINITION = re.compile(r"^(?:async )?(?:def|class) (\w+)", re.MULTILINE)
 
 
 def match_files(

@@ -7,7 +7,11 @@ constant expressions. They neither train nor plot nor print, whatever cell they 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
+
+# What a source defines, where a guess will do and it may not even be Python.
+DEFINITION = re.compile(r"^(?:async )?(?:def|class) (\w+)", re.MULTILINE)
 
 
 def defines(node: ast.stmt) -> frozenset[str]:

@@ -35,7 +35,7 @@ SOLUTIONS = {
     "why_layer": "Because it lies between two others.",
     "how_deep": "Not very.",
     "how_wide": "As wide as needed.",
-    "try_it_out": "print(triple(np.ones(3)))",
+    "try_it_out": "def try_it_out():\n    return triple(np.ones(3))",
 }
 
 

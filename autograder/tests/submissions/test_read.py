@@ -49,7 +49,12 @@ def test_a_solution_comes_with_its_place(hand_in: HandIn) -> None:
 
 def test_besides_given_code_and_solutions_only_definitions_run(hand_in: HandIn) -> None:
     program = hand_in({"Layers.ipynb": solved("Layers")}).statements["Layers"]
-    assert [s.source for s in program[2:]] == [SOLUTIONS["double"], SOLUTIONS["triple"], "rows = 4"]
+    assert [s.source for s in program[2:]] == [
+        SOLUTIONS["double"],
+        SOLUTIONS["triple"],
+        "rows = 4",
+        SOLUTIONS["try_it_out"],
+    ]
 
 
 def test_a_notebook_that_uses_another_starts_with_its_statements(hand_in: HandIn) -> None:

@@ -180,6 +180,11 @@ def test_an_edited_plain_cell_keeps_the_students_version(hand_in: HandIn) -> Non
     assert rows["plain-5"] == "print(triple(7))"
 
 
+def test_an_exercise_without_marks_is_found_by_its_function(hand_in: HandIn) -> None:
+    rows = {row.id: row.source for row in repaired(hand_in, unmarked(solved("Layers"))).cells}
+    assert rows["try_it_out"] == SOLUTIONS["try_it_out"]
+
+
 def test_the_second_answer_of_a_shared_cell_points_to_the_first(hand_in: HandIn) -> None:
     layers = drop(solved("Layers"), "triple")
     cell(layers, "double")["source"] = SOLUTIONS["double"] + "\n\n" + SOLUTIONS["triple"]

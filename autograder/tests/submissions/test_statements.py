@@ -72,13 +72,13 @@ def test_an_exercise_gives_its_definitions_only(hand_in: HandIn, layers: Json) -
 @pytest.mark.parametrize("locked", ["given_setup", "double_check"])
 def test_changes_of_a_locked_cell_are_ignored(hand_in: HandIn, layers: Json, locked: str) -> None:
     cell(layers, locked)["source"] = "def check(name):\n    return 100"
-    assert [task for _, task in own(read(hand_in, layers))] == ["double", "triple", None]
+    assert not any("return 100" in source for source, _ in own(read(hand_in, layers)))
 
 
 def test_a_syntax_error_costs_its_cell_only(hand_in: HandIn, layers: Json) -> None:
     cell(layers, "double")["source"] = "def double(x):\n    retrun 2 * x"
     submission = read(hand_in, layers)
-    assert [task for _, task in own(submission)] == ["triple", None]
+    assert {task for _, task in own(submission)} == {"triple", None}
     assert submission.problems == (
         "Layers: no cell defines double.",
         "Layers: cell 5, line 2: syntax error (invalid syntax); the cell was left out.",
@@ -151,6 +151,7 @@ class TestSeveralCandidates:
             SOLUTIONS["double"],
             SOLUTIONS["triple"],
             "def extra():\n    pass",
+            SOLUTIONS["try_it_out"],
         ]
         assert submission.problems == ("Layers: cell 14 defines double again; cell 5 counts.",)
 
