@@ -79,8 +79,8 @@ class Sandbox:
         if sys.platform != "linux":
             raise SandboxUnavailable(NOT_LINUX.format(platform=sys.platform))
         harden_self()
-        self._start()
         try:
+            self._start()
             self._probe()
         except BaseException:
             self.close()
@@ -102,15 +102,20 @@ class Sandbox:
         ----------
         budget : wall seconds for all of its requests; the course's limit for a task if None.
         """
+        request = {
+            "op": "spawn",
+            "memory_mib": int(self.limits.memory_mib),
+            # A second line behind the wall-clock deadline.
+            "cpu_seconds": math.ceil(self.limits.task_seconds) + 5,
+        }
         ours, theirs = socket.socketpair()
-        with theirs:
-            request = {
-                "op": "spawn",
-                "memory_mib": int(self.limits.memory_mib),
-                # A second line behind the wall-clock deadline.
-                "cpu_seconds": math.ceil(self.limits.task_seconds) + 5,
-            }
+        try:
             pid = self._ask(request, [theirs.fileno()])["pid"]
+        except SandboxUnavailable:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         seconds = self.limits.task_seconds if budget is None else budget
         worker = self._workers[pid] = Worker(pid, ours, self.limits, seconds, self._reap)
         try:
@@ -152,7 +157,6 @@ class Sandbox:
         homes = {str(Path(str(module.__file__)).parent.parent) for module in (np, msgpack)}
         answer = self._ask({"import_from": sorted(homes)})
         if "error" in answer:
-            self.close()
             raise SandboxUnavailable(f"sandbox: its process can't start: {answer['error']}")
 
     def _ask(self, request: dict[str, Any], descriptors: list[int] | None = None) -> Any:
@@ -161,10 +165,12 @@ class Sandbox:
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors or [])
             answer = self._control.recv(1 << 16)
-        except OSError as error:
-            raise SandboxUnavailable(f"sandbox: its process does not answer: {error}") from None
+        except OSError:
+            answer = b""
         if not answer:
-            raise SandboxUnavailable(f"sandbox: its process has ended; does {sys.executable} run?")
+            raise SandboxUnavailable(
+                f"sandbox: its process has ended or does not answer; does {sys.executable} run?"
+            )
         return json.loads(answer)
 
     def _reap(self, pid: int) -> int:

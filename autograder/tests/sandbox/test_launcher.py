@@ -19,7 +19,7 @@ from autograder.settings import Limits
 
 LIMITS = Limits(20, 60, 2048)
 
-# Denies one call (optionally with one first argument), then opens a sandbox and prints what it gets.
+# Denies a call with one first argument, then opens a sandbox and prints what it gets.
 SCRIPT = """
 import ctypes, errno, json, sys
 sys.path[:] = {path!r}
@@ -78,7 +78,7 @@ def test_the_layers_are_recorded() -> None:
 @x86_64
 def test_without_seccomp_it_refuses_and_says_what_to_do() -> None:
     refused = on_a_machine(False, **NO_SECCOMP)["refused"]
-    assert "does not give seccomp (prctl 22: Invalid argument)" in refused
+    assert "does not give seccomp ([Errno 22] prctl 22: Invalid argument)" in refused
     assert "kernel and container allow seccomp filters" in refused
     assert "--allow-degraded" in refused
 
@@ -115,11 +115,6 @@ def test_a_python_that_does_not_run_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(SandboxUnavailable, match=r"does /bin/false run"):
         Sandbox(LIMITS).__enter__()
-
-
-def test_too_little_memory_to_start_is_told() -> None:
-    with pytest.raises(SandboxUnavailable, match="did not start"):
-        Sandbox(Limits(20, 60, 1)).__enter__()
 
 
 def test_a_sandbox_that_was_not_started_says_so() -> None:
