@@ -20,12 +20,12 @@ c.ClearSolutions.text_stub = "*Write your answer here, replacing this line.*"
 c.GenerateAssignment.force = True
 
 # nbgrader runs `alembic` by its name to make a gradebook; this finds it in this environment.
-c.GenerateAssignment.pre_convert_hook = "autograder.gradebook.hooks.find_alembic"
+c.GenerateAssignment.pre_convert_hook = "autograder.gradebook.hooks.before_release"
 
 # Submissions are read as `autograder grade` reads them: repaired from the release, so that broken
 # JSON, renamed files, copied cells and lost metadata neither stop a batch nor change a score.
 c.Autograde.exporter_class = "autograder.gradebook.exporter.RepairingExporter"
-c.Autograde.pre_convert_hook = "autograder.gradebook.hooks.expect_every_notebook"
+c.Autograde.pre_convert_hook = "autograder.gradebook.hooks.before_autograde"
 
 # Stock's list. The repaired notebook leaves it nothing to do but to clear outputs; the rest stays
 # as a second look at what enters the gradebook.

@@ -70,7 +70,7 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     with explained(coursedir.db_url), alembic_on_path():
         gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
         with gradebook:
-            _take_write_lock(gradebook)
+            _try_to_write(gradebook)
             yield gradebook
 
 
@@ -110,12 +110,14 @@ def alembic_on_path() -> Iterator[None]:
         os.environ["PATH"] = before
 
 
-def _take_write_lock(gradebook: Gradebook) -> None:
+def _try_to_write(gradebook: Gradebook) -> None:
     """Find out now, not after an hour of grading, that nothing can be written."""
     if gradebook.engine.dialect.name != "sqlite":
         return
     with gradebook.engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # On a read-only file SQLite grants the lock all the same; only a change is refused.
+        connection.exec_driver_sql("PRAGMA user_version = 1")
         connection.exec_driver_sql("ROLLBACK")
 
 
