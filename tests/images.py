@@ -1,0 +1,63 @@
+"""The images that handed-in settings and models are judged on, all on the trusted side.
+
+With CIFAR10_DIR set these are CIFAR-10's own, else images of nnkit's artificial sample, drawn with
+a seed of the check: the same task as the students', other images.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+import numpy as np
+from nnkit.data import sample_data
+from nnkit.data.batches import BatchError, find_batches, read_batches
+
+from autograder.grading import expect
+
+Split = tuple[np.ndarray, np.ndarray]
+
+
+def has_cifar10() -> bool:
+    """Whether whoever grades has named a folder with CIFAR-10."""
+    return bool(os.environ.get("CIFAR10_DIR"))
+
+
+def training_images(count: int, seed: int) -> Split:
+    """Draw images to train on: float64, mean subtracted, and their labels."""
+    if not has_cifar10():
+        return sample_images(count, seed)
+    images, labels, _, _, mean = _cifar10()
+    return _pick(images, labels, mean, count, seed)
+
+
+def unseen_images(dataset: str, count: int, seed: int) -> Split:
+    """Draw images of `dataset` ("sample" or "cifar10") that no student has trained on."""
+    if dataset == "sample":
+        return sample_images(count, seed)
+    _, _, images, labels, mean = _cifar10()
+    return _pick(images, labels, mean, count, seed)
+
+
+def sample_images(count: int, seed: int) -> Split:
+    """Draw images of the artificial sample."""
+    data = sample_data(count, 1, 1, seed=seed, dtype=np.float64)
+    return data["X_train"], data["y_train"]
+
+
+def _pick(images: np.ndarray, labels: np.ndarray, mean: np.ndarray, count: int, seed: int) -> Split:
+    chosen = np.random.default_rng(seed).choice(len(images), size=count, replace=False)
+    return images[chosen] - mean, labels[chosen]
+
+
+@lru_cache(maxsize=1)
+def _cifar10() -> tuple[np.ndarray, ...]:
+    """Training images and labels, test images and labels, mean training image."""
+    found = find_batches(os.environ["CIFAR10_DIR"])
+    try:
+        if found is None:
+            raise BatchError("CIFAR10_DIR does not hold CIFAR-10's six batches")
+        images, labels, test_images, test_labels = read_batches(found)
+    except BatchError:
+        expect.fail("CIFAR-10 can't be read where this is graded; tell your instructor")
+    return images, labels, test_images, test_labels, images.mean(axis=0)

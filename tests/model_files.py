@@ -1,0 +1,105 @@
+"""Reading a handed-in model without trusting it: arrays of floats or nothing."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from numpy.lib import format as npy
+
+from autograder.grading import expect
+
+LARGEST_BYTES = 64 * 2**20
+MOST_ARRAYS = 101  # fifty layers and the name of the data set
+INPUTS, CLASSES = 3 * 32 * 32, 10
+DATASETS = ("sample", "cifar10")
+# What numpy, zipfile and zlib raise for files that are not what they should be.
+DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, OSError, EOFError, RuntimeError)
+HEADER_READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+
+
+@dataclass(frozen=True)
+class Model:
+    """A fully-connected net: W1, b1 to WL, bL, its layer sizes, and what it was trained on."""
+
+    params: dict[str, np.ndarray]
+    dims: tuple[int, ...]
+    dataset: str
+
+
+def read_model(path: Path | None) -> Model:
+    """Return the model in `path`, or fail with what is wrong about the file."""
+    if path is None:
+        expect.fail("best_model.npz was not handed in; save_model(...) writes it")
+    arrays = _read_arrays(path)
+    dataset = arrays.pop("dataset", None)
+    if dataset is None or dataset.shape or str(dataset) not in DATASETS:
+        expect.fail(
+            "best_model.npz does not say what the model was trained on; load the data by "
+            "get_CIFAR10_data(), then write the file by save_model(...)"
+        )
+    return Model(arrays, _check_params(arrays), str(dataset))
+
+
+def _read_arrays(path: Path) -> dict[str, np.ndarray]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_members(archive)
+        with np.load(path, allow_pickle=False) as saved:
+            return {name: saved[name] for name in saved.files}
+    except DAMAGE:
+        expect.fail("best_model.npz is damaged or no .npz file; write it by save_model(...)")
+
+
+def _check_members(archive: zipfile.ZipFile) -> None:
+    """Fail before anything is loaded if a member is not what a small array looks like."""
+    members = archive.infolist()
+    expect.that(len(members) <= MOST_ARRAYS, "best_model.npz holds too many arrays")
+    size = sum(member.file_size for member in members)
+    expect.that(size <= LARGEST_BYTES, "best_model.npz is larger than any model needs to be")
+    for member in members:
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile(member.filename)
+        with archive.open(member) as file:
+            # A header may promise far more than the file holds; numpy would make room for it.
+            promised = _promised_bytes(file)
+            if promised != member.file_size - file.tell():
+                raise zipfile.BadZipFile(member.filename)
+
+
+def _promised_bytes(file: IO[bytes]) -> int:
+    """Bytes of data that the header of an array announces."""
+    shape, _, dtype = HEADER_READERS[npy.read_magic(file)](file)
+    if dtype.hasobject:
+        expect.fail(
+            "best_model.npz holds pickled objects, which are never loaded; save arrays only"
+        )
+    count = 1
+    for length in shape:
+        count *= length
+    return count * dtype.itemsize
+
+
+def _check_params(params: dict[str, np.ndarray]) -> tuple[int, ...]:
+    """Return the layer sizes, inputs first; fail unless the parameters make a net."""
+    layers = len(params) // 2
+    wanted = {f"{kind}{layer}" for layer in range(1, layers + 1) for kind in "Wb"}
+    if not layers or set(params) != wanted:
+        strange = sorted(name for name in params if not re.fullmatch(r"[Wb][1-9]\d*", name))
+        about = f"; it also holds {strange[0][:20]!r}" if strange else ""
+        expect.fail(f"best_model.npz should hold W1, b1 to WL, bL of a FullyConnectedNet{about}")
+    dims = [INPUTS]
+    for layer in range(1, layers + 1):
+        W, b = params[f"W{layer}"], params[f"b{layer}"]
+        units = W.shape[1] if W.ndim == 2 else 0
+        if layer == layers:
+            expect.that(units == CLASSES, f"W{layer}, the last one, should have {CLASSES} columns")
+        expect.floats(W, (dims[-1], units), name=f"W{layer} in best_model.npz")
+        expect.floats(b, (units,), name=f"b{layer} in best_model.npz")
+        dims.append(units)
+    return tuple(dims)

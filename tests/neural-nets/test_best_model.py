@@ -1,0 +1,42 @@
+"""Hidden checks of the handed-in `best_model.npz`: its accuracy on images of the grader's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from autograder.grading import expect
+from tests.images import has_cifar10, unseen_images
+from tests.model_files import read_model
+
+TASK = "best_model"
+IMAGES = 2000
+
+
+def accuracy(reference, model, X, y):
+    """Share of images whose highest score is that of the right class."""
+    net = reference.FullyConnectedNet(list(model.dims[1:-1]))
+    net.params = {name: value.astype(np.float32) for name, value in model.params.items()}
+    with np.errstate(all="ignore"):  # wild weights overflow, and score what they score
+        return float(np.mean(np.argmax(net.loss(X), axis=1) == y))
+
+
+@pytest.mark.task(TASK)
+def test_file(handed_in):
+    read_model(handed_in)
+
+
+@pytest.mark.task(TASK)
+@pytest.mark.parametrize("share", [0.3, 0.4, 0.45, 0.48], ids="{:.0%}".format)
+def test_accuracy(handed_in, reference, seed, share):
+    model = read_model(handed_in)
+    if model.dataset == "cifar10" and not has_cifar10():
+        expect.fail(
+            "the model was trained on CIFAR-10, which is not there where this is graded "
+            "(CIFAR10_DIR is not set); tell your instructor"
+        )
+    X, y = unseen_images(model.dataset, IMAGES, seed)
+    expect.that(
+        accuracy(reference, model, X, y) >= share,
+        f"the model gets less than {share:.0%} of unseen images right",
+    )
