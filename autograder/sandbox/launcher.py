@@ -128,8 +128,13 @@ class Sandbox:
 
     def close(self) -> None:
         """End the workers and the zygote."""
-        for worker in list(self._workers.values()):
-            worker.close()
+        try:
+            for worker in list(self._workers.values()):
+                worker.close()
+        finally:
+            self._end_zygote()
+
+    def _end_zygote(self) -> None:
         if self._control is not None:
             self._control.close()
             self._control = None

@@ -12,6 +12,7 @@ from autograder.settings import Limits
 
 MAX_CULPRITS = 3
 DEFINITIONS = ("def ", "class ", "import ", "from ", "async def ", "@")
+KINDS = ("function", "class", "other")
 LABEL = "the statement"
 
 
@@ -35,29 +36,36 @@ def load_program(sandbox: Sandbox, program: Program, seed: int) -> Loaded:
 
     A statement that raises is recorded and the rest goes on. If the worker hangs or dies, a new
     one gets the statements one by one, and the one it ends in is left out. Every attempt has
-    `call_seconds`; behind `MAX_CULPRITS` of them only definitions and imports are tried, and
-    behind one more nothing.
+    `call_seconds`; behind `MAX_CULPRITS` of them only definitions and imports are tried, behind one
+    more nothing, and if even then the worker ends, nothing of the program is run.
     """
     search = _Search(program, sandbox.limits)
-    at_once = True
+    attempt = _run_at_once
     while True:
         worker = sandbox.spawn(budget=sandbox.limits.call_seconds)
         worker.cells = frozenset(statement.where for statement in program)
         try:
             worker.seed(seed)
-            ran = _run_at_once(worker, search) if at_once else _run_one_by_one(worker, search)
+            ran = attempt(worker, search)
             worker.names = _begin(worker)
-        except StudentFault:
-            worker.close()
-            at_once = False
-            continue
-        worker.budget = sandbox.limits.task_seconds
-        outcomes = {**search.left_out, **ran}
-        return Loaded(
-            worker,
-            tuple(outcomes[index] for index in range(len(program))),
-            tuple(program[index] for index in sorted(ran)),
-        )
+        except _Culprit as found:
+            search.blame(found.index, found.fault)
+        except StudentFault as fault:
+            # One by one they all ran, and the worker ended nevertheless: any may be to blame.
+            if attempt is _run_one_by_one:
+                search.leave_out(search.usable(), fault, "its process ended after loading")
+        else:
+            worker.budget = sandbox.limits.task_seconds
+            return _loaded(worker, search, ran)
+        worker.close()
+        attempt = _run_one_by_one
+
+
+class _Culprit(Exception):
+    """A worker ended in one statement."""
+
+    def __init__(self, index: int, fault: StudentFault) -> None:
+        self.index, self.fault = index, fault
 
 
 @dataclass
@@ -73,23 +81,36 @@ class _Search:
         return [index for index in range(len(self.program)) if index not in self.left_out]
 
     def blame(self, culprit: int, fault: StudentFault) -> None:
-        """Leave a statement out, and after too many of them what follows it too."""
-        status = "timeout" if isinstance(fault, StudentTimeout) else "died"
+        """Leave a statement out, and after too many of them others too."""
         message = f"{fault.sentence}; it was left out"
-        if status == "timeout":
+        if isinstance(fault, StudentTimeout):
             seconds = self.limits.call_seconds
             message = f"the cells did not get past {LABEL} within {seconds:g} s; it was left out"
-        self.left_out[culprit] = Outcome(self.program[culprit], status, message)
+        self.leave_out([culprit], fault, message)
         self.culprits += 1
-        message = f"left out, because {self.culprits} statements before it hung or crashed"
-        for index in self.usable():
-            if index > culprit and self._give_up_on(self.program[index]):
-                self.left_out[index] = Outcome(self.program[index], status, message)
+        more = [index for index in self.usable() if self._give_up_on(index, culprit)]
+        self.leave_out(more, fault, f"left out: {self.culprits} other statements hung or crashed")
 
-    def _give_up_on(self, statement: Statement) -> bool:
+    def leave_out(self, indices: list[int], fault: StudentFault, message: str) -> None:
+        status = "timeout" if isinstance(fault, StudentTimeout) else "died"
+        for index in indices:
+            self.left_out[index] = Outcome(self.program[index], status, message)
+
+    def _give_up_on(self, index: int, culprit: int) -> bool:
         if self.culprits == MAX_CULPRITS:
-            return not statement.source.startswith(DEFINITIONS)
+            return index > culprit and not self.program[index].source.startswith(DEFINITIONS)
+        if self.culprits == MAX_CULPRITS + 1:
+            return index > culprit
         return self.culprits > MAX_CULPRITS
+
+
+def _loaded(worker: Worker, search: _Search, ran: dict[int, Outcome]) -> Loaded:
+    outcomes = {**search.left_out, **ran}
+    return Loaded(
+        worker,
+        tuple(outcomes[index] for index in range(len(search.program))),
+        tuple(search.program[index] for index in sorted(ran)),
+    )
 
 
 def _run_at_once(worker: Worker, search: _Search) -> dict[int, Outcome]:
@@ -99,14 +120,13 @@ def _run_at_once(worker: Worker, search: _Search) -> dict[int, Outcome]:
 
 
 def _run_one_by_one(worker: Worker, search: _Search) -> dict[int, Outcome]:
-    """Find the statement that the worker ends in; if none does, this worker is as good as any."""
+    """Run each by itself; `_Culprit` names the one that the worker ends in."""
     ran: dict[int, Outcome] = {}
     for index in search.usable():
         try:
             (ran[index],) = _load(worker, [search.program[index]])
         except StudentFault as fault:
-            search.blame(index, fault)
-            raise
+            raise _Culprit(index, fault) from None
     return ran
 
 
@@ -130,8 +150,9 @@ def _outcome(worker: Worker, statement: Statement, error: object) -> Outcome:
 def _begin(worker: Worker) -> dict[str, str]:
     """End loading; return the names and their kinds."""
     names = worker.request("begin", label=LABEL)
-    if type(names) is not dict or not all(type(name) is str for name in names):
+    if type(names) is not dict:
         raise worker.reject(LABEL)
-    return {
-        name: kind if kind in ("function", "class") else "other" for name, kind in names.items()
-    }
+    for name, kind in names.items():
+        if type(name) is not str or type(kind) is not str or kind not in KINDS:
+            raise worker.reject(LABEL)
+    return names

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -48,6 +49,7 @@ class Worker:
     student : the student's names, to be called: `worker.student.affine_forward(x, w, b)`.
     names : name -> "function", "class" or "other"; filled by `load_program`.
     cells : the cells that were loaded; faults may name lines of these.
+    pid : process id.
     seconds_used : wall seconds spent waiting for this worker.
     """
 
@@ -64,7 +66,7 @@ class Worker:
         self.cells: frozenset[str] = frozenset()
         self.budget = budget
         self.seconds_used = 0.0
-        self._pid = pid
+        self.pid = pid
         self._pidfd = os.pidfd_open(pid)
         self._connection = Connection(stream, self._remote, self._sendable)
         self._limits = limits
@@ -119,9 +121,10 @@ class Worker:
         started = time.monotonic()
         seconds = min(self._limits.call_seconds, self.budget - self.seconds_used)
         try:
-            released, self._released = self._released, []
+            released = list(self._released)
             request = [released, operation, *arguments]
             kind, value = self._connection.ask(request, started + seconds)
+            del self._released[: len(released)]
         except TimeoutError:
             raise self._stop(StudentTimeout(self._too_late(label))) from None
         except EOFError:
@@ -178,10 +181,11 @@ class Worker:
         return fault
 
     def _kill(self) -> int:
-        signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         self._connection.close()
         os.close(self._pidfd)
-        return self._reap(self._pid)
+        return self._reap(self.pid)
 
 
 def label_of(path: Target) -> str:

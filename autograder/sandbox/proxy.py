@@ -45,7 +45,10 @@ class Student:
 
 
 class Path:
-    """The way to a value in the worker; nothing moves until it is called, fetched or indexed."""
+    """The way to a value in the worker; nothing moves until it is called, fetched or indexed.
+
+    A student's attribute called `inout` can't be reached: the name is taken.
+    """
 
     __slots__ = ("_target", "_worker")
 

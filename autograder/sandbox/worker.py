@@ -102,7 +102,7 @@ class Server:
         try:
             tree = ast.parse(source)
             # In `try: import x` the student has an answer of their own to a missing module.
-            Phase.make_standins = not isinstance(tree.body[0], ast.Try | ast.With)
+            Phase.make_standins = not any(isinstance(n, ast.Try | ast.With) for n in tree.body)
             ast.increment_lineno(tree, line - 1)
             code = compile(tree, where, "exec", flags=self._future, dont_inherit=True)
             self._future |= code.co_flags & FUTURE_FLAGS

@@ -121,7 +121,7 @@ def test_a_memory_bomb_is_an_error_of_its_own_call(small_sandbox: Sandbox, code:
 
 def test_the_kernel_limits_what_the_deadline_does_not(small_sandbox: Sandbox) -> None:
     worker = small_sandbox.spawn()
-    with open(f"/proc/{worker._pid}/limits") as limits:
+    with open(f"/proc/{worker.pid}/limits") as limits:
         rows = {line[:26].strip(): line[26:].split()[:2] for line in limits}
     assert rows["Max cpu time"] == ["65", "65"]
     assert rows["Max address space"] == [str(800 << 20)] * 2
@@ -164,7 +164,7 @@ def test_no_process_thread_or_program_can_be_started(load, code: str) -> None:
     """)
     with pytest.raises((StudentError, WorkerDied)):
         worker.student.f()
-    assert children_of(worker._pid) == []
+    assert children_of(worker.pid) == []
 
 
 def children_of(pid: int) -> list[int]:
@@ -188,7 +188,7 @@ def test_nothing_runs_after_the_sandbox_is_closed() -> None:
         source = "def f(): return 1"
         workers = [load_program(box, program(source), 0).worker for _ in range(3)]
         (zygote,) = set(children_of(os.getpid())) - before
-        pids = [worker._pid for worker in workers]
+        pids = [worker.pid for worker in workers]
         assert sorted(children_of(zygote)) == sorted(pids)
         workers[0].close()
         assert sorted(children_of(zygote)) == sorted(pids[1:])
@@ -205,7 +205,7 @@ from autograder.settings import Limits
 from autograder.tests.sandbox.programs import program
 box = Sandbox(Limits(60, 60, 2048)).__enter__()
 worker = load_program(box, program("def f():\\n    while True: pass"), 0).worker
-print(box._zygote.pid, worker._pid, flush=True)
+print(box._zygote.pid, worker.pid, flush=True)
 worker.student.f()
 """
     grader = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)

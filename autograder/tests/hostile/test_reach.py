@@ -34,12 +34,12 @@ FILES = [
 ]
 
 
-@pytest.mark.parametrize("path", FILES)
 @pytest.mark.parametrize("call", ["open", "os.listdir", "os.stat", "os.readlink", "np.load"])
-def test_nothing_in_the_file_system_is_readable(load, call: str, path: str) -> None:
+def test_nothing_in_the_file_system_is_readable(load, call: str) -> None:
     worker = load(f"import os\nimport numpy as np\ndef f(path): return {call}(path)")
-    with pytest.raises(StudentError, match="Operation not permitted"):
-        worker.student.f(path)
+    for path in FILES:
+        with pytest.raises(StudentError, match="Operation not permitted"):
+            worker.student.f(path)
 
 
 def test_what_is_said_about_a_file_does_not_show_its_folder(load) -> None:
@@ -171,7 +171,7 @@ def test_the_process_is_not_root_and_has_no_capability(load) -> None:
     uid, effective, gid = worker.student.f()
     assert uid == effective != 0
     assert gid != 0
-    with open(f"/proc/{worker._pid}/status") as status:
+    with open(f"/proc/{worker.pid}/status") as status:
         fields = dict(line.split(":\t") for line in status.read().splitlines())
     assert int(fields["CapEff"], 16) == int(fields["CapPrm"], 16) == 0
     assert fields["NoNewPrivs"] == "1"

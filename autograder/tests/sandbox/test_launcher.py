@@ -135,3 +135,16 @@ def test_workers_end_with_their_sandbox() -> None:
         worker = box.spawn()
         assert worker.alive
     assert not worker.alive
+
+
+def test_a_zygote_that_was_killed_is_told_and_its_workers_end() -> None:
+    with Sandbox(LIMITS) as box:
+        worker = box.spawn()
+        zygote = box._zygote
+        assert zygote is not None
+        zygote.kill()
+        zygote.wait()
+        with pytest.raises(SandboxUnavailable, match="has ended"):
+            box.spawn()
+        with pytest.raises(SandboxUnavailable, match="has ended"):
+            worker.seed(1)

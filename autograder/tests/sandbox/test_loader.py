@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from autograder.sandbox import load_program
 from autograder.tests.sandbox.programs import program
 
@@ -115,7 +117,7 @@ def test_behind_three_culprits_only_definitions_and_imports_are_tried(sandbox) -
         *("ok", "died", "died", "ok", "died"),
         *("died", "ok", "ok", "ok", "died"),
     ]
-    assert "3 statements before it" in loaded.outcomes[-1].message
+    assert "3 other statements" in loaded.outcomes[-1].message
     assert loaded.worker.student.f() == 1
     assert "after" not in loaded.worker.names
     loaded.worker.close()
@@ -126,6 +128,33 @@ def test_behind_four_culprits_nothing_is_tried(sandbox) -> None:
     loaded = load_program(sandbox, program(source), 0)
     assert statuses(loaded) == ["ok", "died", "died", "died", "died", "died"]
     assert loaded.worker.alive
+    loaded.worker.close()
+
+
+@pytest.mark.parametrize(
+    "trap",
+    [
+        "lambda: os._exit(0)",
+        "lambda: {'f': np.zeros(3)}",
+        "lambda: {1: 'function'}",
+        "lambda: {'f': 'reference'}",
+        "lambda: [1]",
+        "lambda: 1 / 0",
+    ],
+)
+def test_a_trap_for_the_end_of_loading_costs_the_whole_program(sandbox, trap: str) -> None:
+    source = f"""
+        import gc, os
+        import numpy as np
+        for table in gc.get_objects():
+            if type(table) is dict and "perturb" in table and callable(table.get("begin")):
+                table["begin"] = {trap}
+        def f(): return 1
+    """
+    loaded = load_program(sandbox, program(source), 0)
+    assert set(statuses(loaded)) == {"died"}
+    assert loaded.worker.alive
+    assert (loaded.program, loaded.worker.names) == ((), {})
     loaded.worker.close()
 
 
