@@ -75,9 +75,6 @@ def available_cores() -> int:
 
 
 def _pool(job: Job, submissions: dict[str, Path], processes: int) -> Iterator[Graded]:
-    # Graders run side by side: one BLAS thread each is both faster and the same on every machine.
-    for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ.setdefault(variable, "1")
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, context, _start, (job,)) as pool:
         futures: list[Future[Graded]] = [

@@ -74,6 +74,7 @@ def trained_model(course: Course) -> Path:
         load_reference(course)  # puts solutions and nnkit on the path
         import numpy as np
         from nnkit import sample_data, save_model
+
         from solutions.training import train_best_model
 
         target.parent.mkdir(parents=True, exist_ok=True)

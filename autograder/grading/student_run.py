@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from autograder.manifest import Assignment, Task
 from autograder.program import Outcome, Program
-from autograder.sandbox import Sandbox, StudentTimeout, Worker, load_program
+from autograder.sandbox import Sandbox, StudentFault, StudentTimeout, Worker, load_program
 from autograder.settings import Limits
 from autograder.submissions import Submission
 
@@ -28,7 +28,6 @@ class StudentRun:
         self._task = ""
         self._worker: Worker | None = None
         self._seconds = 0.0
-        self._timed_out = False
 
     def worker(self, task: Task, seed: int) -> Worker:
         """Return a live worker for `task`, its random generators seeded with `seed`.
@@ -40,14 +39,21 @@ class StudentRun:
         """
         if task.id != self._task:
             self.close()
-            self._task, self._seconds, self._timed_out = task.id, 0.0, False
-        if self._worker is not None and not self._worker.alive:
-            self._drop_worker()
-        # One hang is enough: what hung once would hang in every further check of the task.
-        if self._timed_out or self._seconds >= self._limits.task_seconds:
-            raise StudentTimeout(f"the time for {task.id} was used up by an earlier check")
-        if self._worker is None:
-            self._worker = self._load(task.notebook)
+            self._task, self._seconds = task.id, 0.0
+        if self._worker is not None:
+            try:
+                self._worker.seed(seed)
+                return self._worker
+            except StudentTimeout:
+                # What hung once would hang in every further check: one hang costs one deadline.
+                raise
+            except StudentFault:
+                self._drop_worker()
+        left = self._limits.task_seconds - self._seconds
+        if left <= 0:
+            raise StudentTimeout(f"the time for {task.id} was used up by earlier checks")
+        self._worker = self._load(task.notebook)
+        self._worker.budget = left
         self._worker.seed(seed)
         return self._worker
 
