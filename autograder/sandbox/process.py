@@ -24,7 +24,7 @@ from autograder.sandbox.proxy import Remote, Student, Target
 from autograder.settings import Limits
 
 HELLO_SECONDS = 30.0
-EXIT_SECONDS = 0.2
+EXIT_SECONDS = 1.0
 ENDS = {
     -signal.SIGKILL: "it used more processor time or memory than allowed",
     -signal.SIGSEGV: "segmentation fault",

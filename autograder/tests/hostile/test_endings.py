@@ -52,7 +52,7 @@ def test_a_hang_ends_at_its_deadline(hasty_sandbox: Sandbox, code: str) -> None:
     started = time.monotonic()
     with pytest.raises(StudentTimeout):
         worker.student.f()
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 10
     assert not worker.alive
 
 

@@ -19,8 +19,8 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def hasty_sandbox() -> Iterator[Sandbox]:
-    """Gives a call half a second."""
-    with Sandbox(Limits(call_seconds=0.5, task_seconds=60, memory_mib=2048)) as box:
+    """Gives a call one second."""
+    with Sandbox(Limits(call_seconds=1, task_seconds=60, memory_mib=2048)) as box:
         yield box
 
 

@@ -225,10 +225,10 @@ def test_a_late_call_ends_the_worker_for_good(hasty_sandbox) -> None:
     source = "import time\ndef nap(): time.sleep(60)\ndef f(): return 1"
     worker = load_program(hasty_sandbox, program(source), 0).worker
     assert worker.student.f() == 1
-    with pytest.raises(StudentTimeout, match=r"^nap\(\) did not finish within 0.5 s$"):
+    with pytest.raises(StudentTimeout, match=r"^nap\(\) did not finish within 1 s$"):
         worker.student.nap()
     assert not worker.alive
-    assert 0.5 <= worker.seconds_used < 5
+    assert 1 <= worker.seconds_used < 10
     with pytest.raises(StudentTimeout):
         worker.student.f()
 
@@ -236,8 +236,8 @@ def test_a_late_call_ends_the_worker_for_good(hasty_sandbox) -> None:
 def test_calls_share_the_budget_of_the_task(sandbox) -> None:
     source = "import time\ndef nap(s): time.sleep(s)"
     worker = load_program(sandbox, program(source), 0).worker
-    worker.budget = worker.seconds_used + 0.6
-    worker.student.nap(0.3)
+    worker.budget = worker.seconds_used + 2
+    worker.student.nap(0.5)
     with pytest.raises(StudentTimeout, match="for this task were used up"):
         worker.student.nap(60)
-    assert worker.seconds_used < 5
+    assert worker.seconds_used < 10
