@@ -48,7 +48,7 @@ def test_a_malformed_error_is_none(value: object) -> None:
 @pytest.mark.parametrize(
     ("text", "clean"),
     [
-        ("No module in '/work/site-packages/numpy/__init__.py'", "No module in '__init__.py'"),
+        ("No module in '/opt/site-packages/numpy/__init__.py'", "No module in '__init__.py'"),
         ("(/a/b/c.py, line 3)", "(c.py, line 3)"),
         ("[Errno 1] x: '/etc/passwd'", "[Errno 1] x: 'passwd'"),
         ("n/m is 3/4 and a / b", "n/m is 3/4 and a / b"),
