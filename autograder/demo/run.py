@@ -13,6 +13,7 @@ from rich.table import Table
 from autograder.authoring import build_assignment
 from autograder.commands.grade import grade_all
 from autograder.commands.manual import collect_answers
+from autograder.demo.answers import answers_of
 from autograder.demo.students import STUDENTS, SampleStudent
 from autograder.errors import SettingsError
 from autograder.grading.reference_submission import solved_cells, trained_model, write_submission
@@ -78,7 +79,8 @@ def make_class(course: Course, assignment: Assignment) -> None:
     solved = solved_cells(course, assignment.id)
     for student in STUDENTS:
         folder = course.submission(assignment.id, student.name)
-        cells = solved | {k: v for k, v in student.cells.items() if k in solved}
+        written = answers_of(student.name) | student.cells
+        cells = solved | {k: v for k, v in written.items() if k in solved}
         write_submission(course, assignment, folder, cells, student.untouched)
         for task in assignment.tasks:
             for name in task.files:

@@ -125,9 +125,11 @@ def verdict(error: BaseException | None) -> tuple[str, str]:
         return "failed", str(error)
     if isinstance(error, StudentTimeout):
         return "timeout", error.sentence
-    if isinstance(error, StudentError) and error.etype in ("NotImplementedError", "NameError"):
-        undefined = error.etype == "NameError"
-        return "missing", error.sentence if undefined else f"Not written yet: {error.sentence}"
+    if isinstance(error, StudentError) and error.etype == "NotImplementedError":
+        return "missing", f"Not written yet: {error.sentence}"
+    # A NameError raised inside the student's code names its type; the proxy's own does not.
+    if isinstance(error, StudentError) and error.sentence.endswith(" is not defined"):
+        return "missing", error.sentence
     if isinstance(error, StudentFault):
         return "error", error.sentence
     return "failed", (
