@@ -10,7 +10,9 @@ from tests.images import has_cifar10, unseen_images
 from tests.model_files import read_model
 
 TASK = "best_model"
-IMAGES = 2000
+# So many images that the reference (51 % on CIFAR-10, 57 to 60 % on the sample) never misses the
+# last goal by bad luck.
+IMAGES = {"cifar10": 5000, "sample": 2000}
 
 
 def accuracy(reference, model, X, y):
@@ -26,8 +28,8 @@ def test_file(handed_in):
     read_model(handed_in)
 
 
-@pytest.mark.task(TASK)
-@pytest.mark.parametrize("share", [0.3, 0.4, 0.45, 0.48], ids="{:.0%}".format)
+@pytest.mark.task(TASK, weight=2)
+@pytest.mark.parametrize("share", [0.35, 0.43, 0.48], ids="{:.0%}".format)
 def test_accuracy(handed_in, reference, seed, share):
     model = read_model(handed_in)
     if model.dataset == "cifar10" and not has_cifar10():
@@ -35,7 +37,7 @@ def test_accuracy(handed_in, reference, seed, share):
             "the model was trained on CIFAR-10, which is not there where this is graded "
             "(CIFAR10_DIR is not set); tell your instructor"
         )
-    X, y = unseen_images(model.dataset, IMAGES, seed)
+    X, y = unseen_images(model.dataset, IMAGES[model.dataset], seed)
     expect.that(
         accuracy(reference, model, X, y) >= share,
         f"the model gets less than {share:.0%} of unseen images right",
