@@ -79,7 +79,7 @@ def make_class(course: Course, assignment: Assignment) -> None:
     solved = solved_cells(course, assignment.id)
     for student in STUDENTS:
         folder = course.submission(assignment.id, student.name)
-        written = answers_of(student.name) | student.cells
+        written = {**answers_of(student.name), **student.cells}
         cells = solved | {k: v for k, v in written.items() if k in solved}
         write_submission(course, assignment, folder, cells, student.untouched)
         for task in assignment.tasks:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -89,6 +90,8 @@ def _pool(job: Job, submissions: dict[str, Path], processes: int) -> Iterator[Gr
 
 def _start(job: Job) -> None:
     global _grader
+    # Ctrl-C reaches the whole process group; the coordinator alone decides what becomes of it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     harden_self()
     _grader = Grader(job.course, job.assignment, allow_degraded=job.allow_degraded)
     _grader.__enter__()  # left by the end of the process: the zygote dies with its parent

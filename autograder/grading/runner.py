@@ -30,6 +30,7 @@ from autograder.submissions import Submission, read_submission
 PYTEST_OPTIONS = (
     "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:logging", "-p", "no:faulthandler",
     "-p", "no:warnings", "-p", "no:doctest", "-p", "no:junitxml", "--capture=no",
+    "--disable-plugin-autoload",
     "--assert=plain", "--import-mode=importlib", "--strict-markers",
 )  # fmt: skip
 

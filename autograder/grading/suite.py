@@ -14,18 +14,35 @@ from autograder.paths import Course
 from autograder.settings import Settings
 
 REFERENCE_MODULES = ("layers", "losses", "layer_utils", "fc_net", "optim", "conv")
+COURSE_PACKAGES = ("solutions", "tests", "nnkit")
 
 
 def load_reference(course: Course) -> SimpleNamespace:
     """Import everything public of `solutions/` into one namespace, but for the trainings."""
-    for folder in (course.root, course.nnkit.parent):
-        if str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
+    use_course(course)
     names: dict[str, object] = {}
     for name in REFERENCE_MODULES:
         module = importlib.import_module(f"solutions.{name}")
         names |= {k: v for k, v in vars(module).items() if not k.startswith("_")}
     return SimpleNamespace(**names)
+
+
+def use_course(course: Course) -> None:
+    """Let `solutions`, `tests` and `nnkit` mean this course's from here on.
+
+    A process that graded for another course before (a test session, a notebook server) has that
+    one's modules loaded; they are forgotten.
+    """
+    for folder in (course.nnkit.parent, course.root):
+        if str(folder) in sys.path:
+            sys.path.remove(str(folder))
+        sys.path.insert(0, str(folder))
+    for package in COURSE_PACKAGES:
+        folders = [Path(folder) for folder in getattr(sys.modules.get(package), "__path__", ())]
+        if not any(folder.is_relative_to(course.root) for folder in folders):
+            for name in [n for n in sys.modules if n.partition(".")[0] == package]:
+                del sys.modules[name]
+    importlib.invalidate_caches()
 
 
 def suite_digest(course: Course, assignment: str, settings: Settings) -> str:

@@ -45,7 +45,15 @@ def test_a_result_survives_json() -> None:
 def test_json_carries_the_schema_number_and_the_documented_fields() -> None:
     data = json.loads(to_json(RESULT))
     assert data["schema"] == 1
-    assert set(data) >= {"assignment", "student", "score", "max_score", "tasks", "sandbox", "digest"}
+    assert set(data) >= {
+        "assignment",
+        "student",
+        "score",
+        "max_score",
+        "tasks",
+        "sandbox",
+        "digest",
+    }
     assert set(data["tasks"][0]) == {"task", "score", "max_score", "status", "checks", "seconds"}
     assert set(data["tasks"][0]["checks"][0]) == {"name", "status", "weight", "message"}
 

@@ -1,0 +1,35 @@
+"""A class in several processes: one submission's trouble stays its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from autograder.grading.executor import Job, grade_class
+from autograder.paths import Course
+
+HandIn = Callable[..., Path]
+
+
+def test_everybody_is_graded_whatever_the_others_do(course: Course, hand_in: HandIn) -> None:
+    folders = {
+        "ada": hand_in("ada"),
+        "bob": hand_in("bob", double="import os\n\ndef double(x):\n    os._exit(1)\n"),
+        "carl": hand_in("carl", double="def double(x:\n"),
+        "gone": course.submission("mini", "gone"),
+    }
+    job = Job(course, "mini")
+    graded = {g.student: g for g in grade_class(job, [*folders.items()], processes=2)}
+    assert set(graded) == set(folders)
+    scores = {name: g.result.score for name, g in graded.items() if g.result}
+    assert scores == {"ada": 10, "bob": 6, "carl": 6}
+    assert "gone" in graded["gone"].error
+
+
+def test_a_mistake_of_the_instructors_is_told_once_per_submission_not_raised(
+    course: Course, hand_in: HandIn
+) -> None:
+    (course.suite("mini") / "test_mini.py").write_text("import no_such_module\n")
+    (graded,) = grade_class(Job(course, "mini"), [("ada", hand_in("ada"))])
+    assert graded.result is None
+    assert "no_such_module" in graded.error
