@@ -18,12 +18,12 @@ IMAGES = {"cifar10": 5000, "sample": 2000}
 def accuracy(reference, model, X, y):
     """Share of images whose highest score is that of the right class."""
     net = reference.FullyConnectedNet(list(model.dims[1:-1]))
-    net.params = {name: value.astype(np.float32) for name, value in model.params.items()}
     with np.errstate(all="ignore"):  # wild weights overflow, and score what they score
+        net.params = {name: value.astype(np.float32) for name, value in model.params.items()}
         return float(np.mean(np.argmax(net.loss(X), axis=1) == y))
 
 
-@pytest.mark.task(TASK)
+@pytest.mark.task(TASK, weight=0.5)
 def test_file(handed_in):
     read_model(handed_in)
 
