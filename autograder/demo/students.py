@@ -49,6 +49,9 @@ def nothing_for(*tasks: str) -> dict[str, Fraction]:
     return dict.fromkeys(tasks, NOTHING)
 
 
+# Nets whose layers fail still have the right parameters.
+ONLY_PARAMETERS = {"two_layer_net": Fraction(4, 25), "fc_net": Fraction(1, 7)}
+
 STUDENTS = (
     SampleStudent("ada", "everything right"),
     SampleStudent(
@@ -74,6 +77,12 @@ STUDENTS = (
         cells={
             "adam": code.ADAM_WITHOUT_BIAS_CORRECTION,
             "dropout_forward": code.DROPOUT_WITHOUT_SCALING,
+        },
+        # The state is kept right, the mask is drawn right, and the backward pass reuses it.
+        kept={
+            "adam": Fraction(4, 19),
+            "dropout_forward": Fraction(38, 77),
+            "dropout_backward": Fraction(27, 31),
         },
     ),
     SampleStudent(
@@ -104,6 +113,7 @@ STUDENTS = (
         "ivan",
         "hostile: relu_forward loops forever, and so does all that calls it",
         cells={"relu_forward": code.ENDLESS_RELU},
+        kept={**nothing_for("relu_forward", "relu_backward", "fc_net_dropout"), **ONLY_PARAMETERS},
     ),
     SampleStudent(
         "judy",
@@ -112,6 +122,7 @@ STUDENTS = (
             "dropout_forward": code.EXIT_IN_DROPOUT,
             "conv_forward_naive": code.EXIT_IN_CONV,
         },
+        kept=nothing_for(*SECOND, *QUIZ),
     ),
     SampleStudent(
         "karl",
@@ -120,11 +131,19 @@ STUDENTS = (
             "affine_forward": code.EQUAL_TO_EVERYTHING,
             "conv_forward_naive": code.REPLACED_ALLCLOSE,
         },
+        # affine_forward leaves its input alone, and affine_backward is right by itself.
+        kept={
+            "affine_forward": Fraction(1, 15),
+            "affine_backward": Fraction(6, 7),
+            **ONLY_PARAMETERS,
+            **nothing_for("fc_net_dropout", *QUIZ),
+        },
     ),
     SampleStudent(
         "lena",
         "hostile: looks for the hidden tests and the reference, and hands in no second notebook",
         cells={"sgd_momentum": code.LOOK_FOR_THE_REFERENCE},
         damage=(damage.remove("Dropout.ipynb"), damage.remove("Quiz8.ipynb")),
+        kept=nothing_for("sgd_momentum", *SECOND, *QUIZ),
     ),
 )
