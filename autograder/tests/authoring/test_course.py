@@ -56,6 +56,8 @@ def test_instructor_notebook_runs_from_top_to_bottom(tmp_path, monkeypatch, assi
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # no CIFAR-10 in it
     monkeypatch.setenv("MPLCONFIGDIR", matplotlib.get_configdir())
     monkeypatch.delenv("CIFAR10_DIR", raising=False)
+    # Where all cores are busy, BLAS threads that wait for one another take ten times as long.
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     folder = tmp_path / assignment
     write_tree(folder, instructor_tree(COURSE, load_material(COURSE, ASSIGNMENTS[assignment])))
     notebook = nbformat.read(folder / f"{name}.ipynb", as_version=nbformat.NO_CONVERT)
