@@ -10,7 +10,7 @@ from tests.images import has_cifar10, unseen_images
 from tests.model_files import read_model
 
 TASK = "best_model"
-# So many images that the reference (51 % on CIFAR-10, 57 to 60 % on the sample) never misses the
+# So many images that the reference (51 % on CIFAR-10, about 60 % on the sample) never misses the
 # last goal by bad luck.
 IMAGES = {"cifar10": 5000, "sample": 2000}
 
