@@ -35,7 +35,7 @@ class Model:
 def read_model(path: Path | None) -> Model:
     """Return the model in `path`, or fail with what is wrong about the file."""
     if path is None:
-        expect.fail("best_model.npz was not handed in; save_model(...) writes it")
+        expect.missing("best_model.npz was not handed in; save_model(...) writes it")
     arrays = _read_arrays(path)
     dataset = arrays.pop("dataset", None)
     if dataset is None or dataset.shape or str(dataset) not in DATASETS:

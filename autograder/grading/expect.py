@@ -20,9 +20,18 @@ class CheckFailed(AssertionError):
     """A hidden check's verdict; its message is written for the student."""
 
 
+class NothingHandedIn(CheckFailed):
+    """There is nothing to judge: the task counts as missing, not as wrong."""
+
+
 def fail(message: str) -> NoReturn:
     """Fail the check with a message for the student."""
     raise CheckFailed(message)
+
+
+def missing(message: str) -> NoReturn:
+    """Fail the check because nothing was handed in for it."""
+    raise NothingHandedIn(message)
 
 
 def that(condition: object, message: str) -> None:

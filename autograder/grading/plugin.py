@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from autograder.grading.convention import Convention
-from autograder.grading.expect import CheckFailed
+from autograder.grading.expect import CheckFailed, NothingHandedIn
 from autograder.grading.scoring import CheckRun
 from autograder.grading.student_run import StudentRun
 from autograder.grading.suite import check_seed
@@ -131,6 +131,8 @@ def verdict(error: BaseException | None) -> tuple[str, str]:
     """
     if error is None:
         return "passed", ""
+    if isinstance(error, NothingHandedIn):
+        return "missing", str(error)
     if isinstance(error, CheckFailed):
         return "failed", str(error)
     if isinstance(error, StudentTimeout):

@@ -132,6 +132,12 @@ def test_broken_files_are_one_clear_sentence_each(demo: tuple[Course, str]) -> N
     assert problems["neural-nets", "ada"] == ()
 
 
+def test_what_was_not_handed_in_is_missing_not_wrong(demo: tuple[Course, str]) -> None:
+    for name in ASSIGNMENTS:
+        blank = read_result(demo[0].result_file(name, "emil"))
+        assert {task.status for task in blank.tasks} == {"missing"}
+
+
 def test_export_adds_up_and_written_answers_wait(demo: tuple[Course, str]) -> None:
     course = demo[0]
     result = run("nbgrader", "export", "--to", "grades.csv", cwd=course.root)
