@@ -17,13 +17,13 @@ from functools import lru_cache
 
 import numpy as np
 
-STRUCTURE_SEED = 10  # of the prototypes; another one would be another task
-CLASSES, PROTOTYPES = 10, 8
-FREQUENCIES = 6  # waves across and down; few of them, so that images are smooth
-PROTOTYPE, BACKGROUND = 1.0, 0.8  # how strong they are relative to each other
+STRUCTURE_SEED = 1  # of the prototypes; another one would be another task
+CLASSES, PROTOTYPES = 10, 4
+FREQUENCIES = 4  # waves across and down; few of them, so that images are smooth
+PROTOTYPE, BACKGROUND = 1.0, 0.9  # how strong they are relative to each other
 INTRUSION = 1.0  # the largest share of another class in an image
 COLOUR = 0.6  # 0: shades of grey, 1: three unrelated channels
-BRIGHTNESS, CONTRAST, GRAIN = 127.5, 60.0, 40.0  # mean, standard deviation in all, of the noise
+BRIGHTNESS, CONTRAST, GRAIN = 127.5, 60.0, 45.0  # mean, standard deviation, that of the noise in it
 
 
 def sample_data(
@@ -84,7 +84,7 @@ def draw_images(size, random):
     share = random.uniform(0, INTRUSION, size=(size, 1, 1))
     weights = PROTOTYPE * (np.sqrt(1 - share**2) * own + share * other)
     weights = weights + BACKGROUND * random_weights((size,), random)
-    images = (weights.astype(np.float32).reshape(size * 3, -1) @ waves).reshape(size, 3, 32, 32)
+    images = (weights.astype(np.float32).reshape(-1, len(waves)) @ waves).reshape(size, 3, 32, 32)
     images *= np.sqrt((CONTRAST**2 - GRAIN**2) / (PROTOTYPE**2 + BACKGROUND**2))
     images += GRAIN * random.standard_normal(images.shape, dtype=np.float32) + BRIGHTNESS
     return np.clip(np.rint(images), 0, 255).astype(np.uint8), labels
@@ -104,6 +104,7 @@ def structure():
     """
     pixels = (np.arange(32) + 0.5) / 32
     cosines = np.cos(np.pi * np.outer(np.arange(FREQUENCIES), pixels))
+    cosines[0] /= np.sqrt(2)  # as strong as the others: a constant has twice a wave's mean square
     strength = 1 / (1 + np.hypot(*np.indices((FREQUENCIES, FREQUENCIES))))
     waves = np.einsum("ab,ai,bj->abij", strength, cosines, cosines).reshape(-1, 32 * 32)
     waves /= np.sqrt((waves**2).sum(axis=0).mean())
