@@ -7,7 +7,7 @@ export OMP_NUM_THREADS ?= 1
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-stamp
 
-.PHONY: setup demo test lint types build check selfcheck lock clean
+.PHONY: help setup demo test lint types build check selfcheck lock clean
 .DEFAULT_GOAL := help
 
 help:            ## what can be made

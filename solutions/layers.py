@@ -126,7 +126,7 @@ def relu_backward(dout, cache):
 
     Notes
     -----
-    ReLU has no derivative at exactly 0; the common choice there is 0.
+    ReLU has no derivative at exactly 0; return 0 there.
     """
     x = cache
     # TODO: which entries of `dout` get through?
