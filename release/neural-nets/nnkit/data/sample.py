@@ -17,14 +17,13 @@ from functools import lru_cache
 
 import numpy as np
 
-STRUCTURE_SEED = 10  # of the prototypes; another one would be another task
-CLASSES, PROTOTYPES = 10, 14
-FREQUENCIES = 5  # waves across and down; few of them, so that images are smooth
-PROTOTYPE, BACKGROUND = 1.0, 0.5  # how strong they are relative to each other
+STRUCTURE_SEED = 1  # of the prototypes; another one would be another task
+CLASSES, PROTOTYPES = 10, 4
+FREQUENCIES = 4  # waves across and down; few of them, so that images are smooth
+PROTOTYPE, BACKGROUND = 1.0, 0.9  # how strong they are relative to each other
 INTRUSION = 1.0  # the largest share of another class in an image
 COLOUR = 0.6  # 0: shades of grey, 1: three unrelated channels
-BRIGHTNESS, CONTRAST, GRAIN = 127.5, 60.0, 34.0  # mean, standard deviation, that of the noise in it
-GRAIN_SIZE = 2  # pixels
+BRIGHTNESS, CONTRAST, GRAIN = 127.5, 60.0, 45.0  # mean, standard deviation, that of the noise in it
 
 
 def sample_data(
@@ -85,9 +84,9 @@ def draw_images(size, random):
     share = random.uniform(0, INTRUSION, size=(size, 1, 1))
     weights = PROTOTYPE * (np.sqrt(1 - share**2) * own + share * other)
     weights = weights + BACKGROUND * random_weights((size,), random)
-    images = (weights.astype(np.float32).reshape(size * 3, -1) @ waves).reshape(size, 3, 32, 32)
+    images = (weights.astype(np.float32).reshape(-1, len(waves)) @ waves).reshape(size, 3, 32, 32)
     images *= np.sqrt((CONTRAST**2 - GRAIN**2) / (PROTOTYPE**2 + BACKGROUND**2))
-    images += grain(size, random) + BRIGHTNESS
+    images += GRAIN * random.standard_normal(images.shape, dtype=np.float32) + BRIGHTNESS
     return np.clip(np.rint(images), 0, 255).astype(np.uint8), labels
 
 
@@ -113,13 +112,6 @@ def structure():
     prototypes = random_weights((CLASSES, PROTOTYPES), random)
     prototypes -= prototypes.mean(axis=(0, 1))  # so that the mean image is an even grey
     return prototypes, waves.astype(np.float32)
-
-
-def grain(size, random):
-    """Noise as of a coarse film, shape (N, 3, 32, 32)."""
-    side = 32 // GRAIN_SIZE
-    noise = GRAIN * random.standard_normal((size, 3, side, side), dtype=np.float32)
-    return noise.repeat(GRAIN_SIZE, axis=2).repeat(GRAIN_SIZE, axis=3)
 
 
 def random_weights(shape, random):
