@@ -7,6 +7,8 @@ import numpy as np
 from nnkit.checkpoint import save_arrays
 from nnkit.data import current_dataset
 
+DATASETS = ("cifar10", "sample")
+
 
 def save_model(model, path="best_model.npz", dataset=None):
     """Save a model's parameters, and what they were trained on, to an .npz file.
@@ -19,6 +21,13 @@ def save_model(model, path="best_model.npz", dataset=None):
         Where to; a file that is there already is replaced.
     dataset : str or None
         "cifar10" or "sample"; by default what `get_CIFAR10_data` returned last.
+
+    Raises
+    ------
+    TypeError
+        If `model` has no params.
+    ValueError
+        If it is not known what the model was trained on.
     """
     params = getattr(model, "params", None)
     if not isinstance(params, dict) or not params:
@@ -26,7 +35,13 @@ def save_model(model, path="best_model.npz", dataset=None):
             f"save_model needs a model with params, not {type(model).__name__}; "
             "does train_best_model return its model? (A Solver has it as solver.model.)"
         )
-    save_arrays(path, {**params, "dataset": dataset or current_dataset()})
+    dataset = dataset or current_dataset()
+    if dataset not in DATASETS:
+        raise ValueError(
+            f"the data set is {dataset!r}: load the data with get_CIFAR10_data(), or pass "
+            f"dataset= one of {', '.join(DATASETS)}"
+        )
+    save_arrays(path, {**params, "dataset": dataset})
     size = Path(path).stat().st_size / 1e6
     print(f"saved {len(params)} arrays to {path} ({size:.1f} MB)")
 

@@ -83,7 +83,12 @@ def _read(quiet):
     places = [chosen, cache_folder()] if chosen else [cache_folder()]
     found = next(filter(None, map(find_batches, places)), None)
     if found is None:
-        found = download_batches(quiet)
+        try:
+            found = download_batches(quiet)
+        except DownloadFailed as reason:
+            if chosen:
+                raise DownloadFailed(f"CIFAR10_DIR={chosen} lacks batches; {reason}") from None
+            raise
     return read_batches(found)
 
 

@@ -1,6 +1,7 @@
 """One verified download of CIFAR-10 into the cache folder."""
 
 import os
+import shutil
 import sys
 import tarfile
 import tempfile
@@ -49,6 +50,8 @@ def download_batches(quiet=False):
         import pooch
     except ImportError:
         raise DownloadFailed("the package pooch is needed to download it") from None
+    if not hasattr(tarfile, "data_filter"):
+        raise DownloadFailed("unpacking it safely needs Python 3.11.4 or newer")
     if not _reachable(URL):
         raise DownloadFailed("no connection to its server")
     pooch.get_logger().setLevel("ERROR")
@@ -75,6 +78,7 @@ def unpack(archive, target):
             tar.extractall(scratch, filter="data")
         if find_batches(Path(scratch) / FOLDER) is None:
             raise ValueError(f"{archive} does not hold the six batches in {FOLDER}")
+        shutil.rmtree(target / FOLDER, ignore_errors=True)  # incomplete, else no need to download
         os.replace(Path(scratch) / FOLDER, target / FOLDER)
     return target / FOLDER
 

@@ -1,0 +1,1 @@
+"""Tests of nnkit, the package that students get."""
