@@ -1,5 +1,7 @@
 """Checks of dropout. p is the probability to KEEP a unit."""
 
+import math
+
 import numpy as np
 
 from nnkit.check.judge import Wrong, array, close, parts, unchanged
@@ -7,10 +9,12 @@ from nnkit.check.registry import checks
 from nnkit.gradient_check import eval_numerical_gradient_array
 
 KEEP = (0.25, 0.4, 0.7)
+SWAPPED = "p is the probability to keep a unit, not to drop it."
 
 
 def _forward(student, x, **dropout_param):
-    got = student.dropout_forward(x, dropout_param)
+    # A copy: a forward pass that changes its argument has a check of its own.
+    got = student.dropout_forward(x.copy(), dropout_param)
     out, cache = parts(got, ("out", "cache"), "dropout_forward")
     return array(out, x.shape, "out"), cache
 
@@ -25,9 +29,10 @@ def zero_fraction(student):
     for p in KEEP:
         zeros = float(np.mean(_forward(student, x, mode="train", p=p)[0] == 0))
         if abs(zeros - (1 - p)) > 0.01:
-            swapped = abs(zeros - p) < 0.01
-            hint = " p is the probability to keep a unit, not to drop it." if swapped else ""
-            raise Wrong(f"p = {p}: {zeros:.4f} of out is zero, expected about {1 - p:.2f}.{hint}")
+            raise Wrong(
+                f"p = {p}: {zeros:.4f} of out is zero, expected about {1 - p:.2f}."
+                f"{_wrong_share(zeros, p)}"
+            )
         found.append(f"{zeros:.4f} for p = {p}")
     return ", ".join(found)
 
@@ -38,11 +43,32 @@ def mean_is_kept(student):
     for p in KEEP:
         mean = float(_forward(student, x, mode="train", p=p)[0].mean())
         if abs(mean - x.mean()) > 0.2:
-            unscaled = abs(mean - p * x.mean()) < 0.2
-            hint = " Inverted dropout divides by p in training." if unscaled else ""
-            raise Wrong(f"p = {p}: the mean of out is {mean:.3f}, that of x is 10.000.{hint}")
+            raise Wrong(
+                f"p = {p}: the mean of out is {mean:.3f}, that of x is {x.mean():.3f}."
+                f"{_wrong_scale(mean / x.mean(), p)}"
+            )
         found.append(f"{mean:.3f} for p = {p}")
     return ", ".join(found)
+
+
+def _wrong_share(zeros, p):
+    """A sentence on the mistake that gives this share of zeros, or nothing."""
+    if abs(zeros - p) < 0.01:
+        return f" {SWAPPED}"
+    if abs(zeros - math.erfc(p / math.sqrt(2)) / 2) < 0.01:  # P(normal number > p)
+        return " The numbers seem to be normal (randn); they should be uniform on [0, 1)."
+    return ""
+
+
+def _wrong_scale(factor, p):
+    """A sentence on the mistake that changes the mean by this factor, or nothing."""
+    mistakes = {
+        "Inverted dropout divides by p in training.": p,
+        SWAPPED: (1 - p) / p,
+        "Divide by p, the probability to keep a unit, not by 1 - p.": p / (1 - p),
+        "Divide by p, don't multiply by it.": p * p,
+    }
+    return next((f" {why}" for why, wrong in mistakes.items() if abs(factor - wrong) < 0.02), "")
 
 
 @checks("dropout_forward", "training: each entry for itself")
@@ -69,6 +95,8 @@ def unknown_mode(student):
         student.dropout_forward(np.ones((2, 2)), {"mode": "training", "p": 0.5})
     except ValueError:
         return "refused with a ValueError"
+    except UnboundLocalError:  # what comes of an if without an else
+        pass
     raise Wrong('A mode other than "train" and "test" is a mistake: raise a ValueError.')
 
 
@@ -76,7 +104,7 @@ def unknown_mode(student):
 def argument(student):
     x = np.random.randn(5, 4)
     before = x.copy()
-    _forward(student, x, mode="train", p=0.5)
+    student.dropout_forward(x, {"mode": "train", "p": 0.5})
     unchanged(before, x, "x")
 
 
@@ -86,11 +114,14 @@ def gradient(student):
     param = {"mode": "train", "p": 0.2, "seed": 123}
     _, cache = _forward(student, x, **param)
     dx = student.dropout_backward(dout, cache)
-    numerical = eval_numerical_gradient_array(
-        lambda x: student.dropout_forward(x, param)[0], x, dout
-    )
+    numerical = eval_numerical_gradient_array(lambda x: _forward(student, x, **param)[0], x, dout)
     hint = "The same mask as in the forward pass, with the same scaling: is it in the cache?"
-    return f"relative error {close(dx, numerical, 'dx', hint=hint):.1e}"
+    suspects = {
+        "It is too small by the factor p: out was divided by p, so dx has to be as well.": numerical
+        * param["p"],
+        "That is dout itself: the mask has to be applied.": dout,
+    }
+    return f"relative error {close(dx, numerical, 'dx', hint=hint, suspects=suspects):.1e}"
 
 
 @checks("dropout_backward", "without a seed")
@@ -106,5 +137,5 @@ def mask_of_the_forward_pass(student):
 def gradient_in_test_mode(student):
     dout = np.random.randn(6, 5)
     _, cache = _forward(student, np.random.randn(6, 5), mode="test", p=0.3)
-    dx = student.dropout_backward(dout, cache)
+    dx = student.dropout_backward(dout.copy(), cache)
     close(dx, dout, "dx", hint="At test time the layer does nothing, so dout passes unchanged.")

@@ -19,10 +19,10 @@ def array(got, shape, name):
         raise Wrong(f"{name} should be a numpy array, but it is a {type(got).__name__}.")
     value = np.asarray(got)
     if value.dtype.kind not in "fiu":
-        raise Wrong(f"{name} should hold numbers, but its dtype is {value.dtype}.")
+        hint = " Is it a mask that has yet to be multiplied?" if value.dtype.kind == "b" else ""
+        raise Wrong(f"{name} should hold numbers, but its dtype is {value.dtype}.{hint}")
     if value.shape != shape:
-        turned = value.ndim == 2 and value.shape == shape[::-1]
-        hint = " It looks transposed." if turned else ""
+        hint = _shape_hint(value, shape)
         raise Wrong(f"{name} has shape {value.shape}, it should be {shape}.{hint}")
     bad = int(np.sum(~np.isfinite(value)))
     if bad:
@@ -40,7 +40,7 @@ def number(got, name):
     return float(array(got, (), name))
 
 
-def close(got, want, name, tol=1e-6, hint=""):
+def close(got, want, name, tol=1e-6, hint="", suspects=None):
     """Compare with the right values; return the relative error.
 
     Parameters
@@ -54,19 +54,18 @@ def close(got, want, name, tol=1e-6, hint=""):
         The largest error, relative to the largest magnitude in `want`.
     hint : str
         A sentence on where to look, for values that are wrong.
+    suspects : dict of str to array_like
+        What well-known mistakes give, each under a sentence that names the mistake; it replaces
+        the hint.
     """
     want = np.asarray(want, dtype=np.float64)
     value = array(got, want.shape, name) if want.ndim else np.asarray(number(got, name))
     error = relative_error(value, want)
     if error <= tol:
         return error
-    worst = np.unravel_index(np.argmax(np.abs(value - want)), want.shape)
-    place = f"{name}[{', '.join(map(str, worst))}]" if want.ndim else name
-    raise Wrong(
-        f"{name} has the right shape but wrong values (relative error {error:.1e}): "
-        f"{place} is {value[worst]:.6g}, it should be {want[worst]:.6g}."
-        f"{_pattern(value, want)} {hint}".rstrip()
-    )
+    named = [why for why, wrong in (suspects or {}).items() if _agrees(value, wrong, tol)]
+    why = named[0] if named else f"{_pattern(value, want)} {hint.strip()}".strip()
+    raise Wrong(f"{_difference(value, want, name, error)} {why}".rstrip())
 
 
 def relative_error(value, want):
@@ -94,13 +93,41 @@ def unchanged(before, after, name):
         )
 
 
+def _agrees(value, wrong, tol):
+    """Whether these are the values that a well-known mistake gives."""
+    return relative_error(value, np.asarray(wrong, dtype=np.float64)) <= tol
+
+
+def _difference(value, want, name, error):
+    """A sentence with the entry that is furthest off."""
+    if not want.ndim:
+        return f"{name} is {value:.6g}, it should be {want:.6g}."
+    worst = np.unravel_index(np.argmax(np.abs(value - want)), want.shape)
+    return (
+        f"{name} has the right shape but wrong values (relative error {error:.1e}): "
+        f"{name}[{', '.join(map(str, worst))}] is {value[worst] + 0.0:.6g}, "
+        f"it should be {want[worst] + 0.0:.6g}."
+    )
+
+
+def _shape_hint(value, shape):
+    """A sentence on what a wrong shape has in common with the right one, or nothing."""
+    if value.ndim == 2 and value.shape == shape[::-1]:
+        return " It looks transposed."
+    if value.size == np.prod(shape):
+        return " It has the right number of values, so it only wants a reshape."
+    if value.ndim < len(shape):
+        return " Was it summed or reduced along an axis that should stay?"
+    return ""
+
+
 def _pattern(value, want):
     """A sentence on what the wrong values have in common with the right ones, or nothing."""
     scale = float(np.sum(value * want) / np.sum(want * want)) if np.any(want) else 0.0
     if not np.any(value):
-        return " Everything is 0."
+        return "Everything is 0."
     if want.size > 1 and relative_error(value, scale * want) < 1e-6:
         if abs(scale + 1) < 1e-6:
-            return " Only the sign is wrong."
-        return f" Everything is off by the same factor, {scale:.4g}."
+            return "Only the sign is wrong."
+        return f"Everything is off by the same factor, {scale:.4g}."
     return ""

@@ -20,7 +20,8 @@ def affine_values(student):
     b = np.linspace(-0.2, 0.4, 3)
     out, _ = parts(student.affine_forward(x, w, b), ("out", "cache"), "affine_forward")
     hint = "Is each example flattened in its usual order, and b added to every row?"
-    return f"relative error {close(out, AFFINE_OUT, 'out', hint=hint):.1e}"
+    suspects = {"These are the values without the bias: add b.": AFFINE_OUT - b}
+    return f"relative error {close(out, AFFINE_OUT, 'out', hint=hint, suspects=suspects):.1e}"
 
 
 @checks("affine_forward", "any shape of examples")
@@ -51,12 +52,20 @@ def _affine_backward(student, index):
     x, w, b = np.random.randn(10, 2, 3), np.random.randn(6, 5), np.random.randn(5)
     dout = np.random.randn(10, 5)
     names = ("dx", "dw", "db")
-    _, cache = parts(student.affine_forward(x, w, b), ("out", "cache"), "affine_forward")
-    gradients = parts(student.affine_backward(dout, cache), names, "affine_backward")
+    out, cache = parts(student.affine_forward(x, w, b), ("out", "cache"), "affine_forward")
+    array(out, dout.shape, "out of affine_forward")
+    got = parts(student.affine_backward(dout, cache), names, "affine_backward")[index]
     numerical = eval_numerical_gradient_array(
         lambda _: student.affine_forward(x, w, b)[0], (x, w, b)[index], dout
     )
-    return f"relative error {close(gradients[index], numerical, names[index]):.1e}"
+    if index == 0 and np.shape(got) == (10, 6) == np.shape(cache[0]):
+        raise Wrong(
+            "dx has the flat shape (10, 6), and so has the x in the cache, whose shape dx takes: "
+            "affine_forward has to put the original x there."
+        )
+    averaged = "It is divided by N: the average over the examples is the loss's business."
+    error = close(got, numerical, names[index], suspects={averaged: numerical / len(x)})
+    return f"relative error {error:.1e}"
 
 
 @checks("affine_backward", "dx")
@@ -92,11 +101,19 @@ def relu_argument(student):
 @checks("relu_backward", "dx")
 def relu_dx(student):
     x, dout = np.random.randn(10, 10), np.random.randn(10, 10)
-    _, cache = parts(student.relu_forward(x), ("out", "cache"), "relu_forward")
-    dx = student.relu_backward(dout, cache)
+    before = x.copy()
+    out, cache = parts(student.relu_forward(x), ("out", "cache"), "relu_forward")
+    array(out, dout.shape, "out of relu_forward")
+    unchanged(before, x, "relu_forward's argument x")  # else the cache is wrong, and so is dx
+    dx = student.relu_backward(dout.copy(), cache)
     numerical = eval_numerical_gradient_array(lambda x: student.relu_forward(x)[0], x, dout)
-    hint = "dout passes where x is positive, and nowhere else: it is x that decides, not dout."
-    return f"relative error {close(dx, numerical, 'dx', hint=hint):.1e}"
+    suspects = {
+        "That is the mask alone, without dout.": x > 0,
+        "The condition tests dout; it is x that decides.": np.maximum(dout, 0),
+        "dout passes where x is negative; it should be the other way round.": dout * (x < 0),
+    }
+    hint = "dout passes where x is positive, and nowhere else."
+    return f"relative error {close(dx, numerical, 'dx', hint=hint, suspects=suspects):.1e}"
 
 
 @checks("relu_backward", "leaves its arguments alone")

@@ -52,8 +52,10 @@ def _initialisation(net, dims, weight_scale):
                 )
 
 
-def _gradients(net, X, y):
+def _gradients(net, X, y, hint=""):
     """Compare every gradient with a numerical one; return the largest relative error."""
+    for name in net.params.keys() - _weights(net):
+        net.params[name] = net.params[name] + 0.1  # else regularised biases would not show
     loss, grads = parts(net.loss(X, y), ("loss", "grads"), "loss")
     number(loss, "loss")
     if not isinstance(grads, dict) or set(grads) != set(net.params):
@@ -61,18 +63,56 @@ def _gradients(net, X, y):
         raise Wrong(f"grads should have the keys of params, but it has: {found}.")
     errors = []
     for name in sorted(net.params, key=lambda name: (-int(name[1:]), name)):  # last layer first
-        numerical = eval_numerical_gradient(lambda _: net.loss(X, y)[0], net.params[name])
-        reg = " With reg above 0 each W contributes reg * W." if net.reg else ""
-        hint = f"The layers after it are right.{reg}" if errors else reg
-        errors.append(close(grads[name], numerical, f"grads[{name!r}]", tol=1e-5, hint=hint))
+        plain = _without_reg(net, X, y, name)
+        decay = net.reg * net.params[name]
+        want = plain + decay if name in _weights(net) else plain
+        where = f"The layers after it are right. {hint}" if errors else hint
+        suspects = _reg_mistakes(plain, decay, name in _weights(net)) if net.reg else {}
+        place = f"grads[{name!r}]"
+        errors.append(close(grads[name], want, place, tol=1e-5, hint=where, suspects=suspects))
     return f"largest relative error {max(errors):.1e}"
 
 
-def _loss(net, X, y, reg, want):
+def _weights(net):
+    return {name for name in net.params if name.startswith("W")}
+
+
+def _without_reg(net, X, y, name):
+    """The data's share of a gradient: a mistake in the loss' regularisation shall not enter it."""
+    reg, net.reg = net.reg, 0.0
+    try:
+        return eval_numerical_gradient(lambda _: net.loss(X, y)[0], net.params[name])
+    finally:
+        net.reg = reg
+
+
+def _reg_mistakes(plain, decay, is_weight):
+    if not is_weight:
+        return {"Biases are not regularised.": plain + decay}
+    return {
+        "The regularisation is missing: add reg * W.": plain,
+        "The regularisation counts twice: 0.5 * reg * sum(W**2) has the gradient reg * W.": (
+            plain + 2 * decay
+        ),
+        "The regularisation counts half: 0.5 * reg * sum(W**2) has the gradient reg * W.": (
+            plain + decay / 2
+        ),
+    }
+
+
+def _loss(net, X, y, reg, wants):
     net.reg = reg
     loss, _ = parts(net.loss(X, y), ("loss", "grads"), "loss")
-    hint = "" if not reg else "Regularisation adds 0.5 * reg * sum(W**2) for each W, none for b."
-    return f"relative error {close(loss, want, 'loss', hint=hint):.1e}"
+    penalty = wants[reg] - wants[0]
+    biases = sum(np.sum(net.params[name] ** 2) for name in net.params.keys() - _weights(net))
+    suspects = {
+        "The regularisation is missing: 0.5 * reg * sum(W**2) for each W.": wants[0],
+        "The factor 0.5 of the regularisation is missing.": wants[0] + 2 * penalty,
+        "Biases are not regularised.": wants[reg] + 0.5 * reg * biases,
+    }
+    hint = "Regularisation adds 0.5 * reg * sum(W**2) for each W, none for b." if reg else ""
+    error = close(loss, wants[reg], "loss", hint=hint, suspects=suspects if reg else {})
+    return f"relative error {error:.1e}"
 
 
 def _two_layer(student):
@@ -95,19 +135,23 @@ def two_layer_scores(student):
     net, X, _ = _two_layer(student)
     scores = array(net.loss(X), (3, 7), "scores")
     hint = "Affine, ReLU, affine: there is no ReLU after the second affine layer."
-    return f"relative error {close(scores[:, :6], TWO_LAYER_SCORES, 'scores', hint=hint):.1e}"
+    error = close(scores[:, :6], TWO_LAYER_SCORES, "scores", hint=hint)
+    # The same scores, moved below zero: all of those above would survive a ReLU.
+    net.params["b2"] = net.params["b2"] - 20
+    close(net.loss(X)[:, :6], np.subtract(TWO_LAYER_SCORES, 20), "scores", hint=hint)
+    return f"relative error {error:.1e}"
 
 
 @checks("two_layer_net", "loss")
 def two_layer_loss(student):
     net, X, y = _two_layer(student)
-    return _loss(net, X, y, 0, TWO_LAYER_LOSS[0])
+    return _loss(net, X, y, 0, TWO_LAYER_LOSS)
 
 
 @checks("two_layer_net", "loss with reg = 1")
 def two_layer_loss_with_reg(student):
     net, X, y = _two_layer(student)
-    return _loss(net, X, y, 1, TWO_LAYER_LOSS[1])
+    return _loss(net, X, y, 1, TWO_LAYER_LOSS)
 
 
 def _register_two_layer_gradients(reg):
@@ -173,13 +217,13 @@ def deep_scores(student):
 @checks("fc_net", "loss")
 def deep_loss(student):
     net, X, y = _fixed_net(student)
-    return _loss(net, X, y, 0, DEEP_LOSS[0])
+    return _loss(net, X, y, 0, DEEP_LOSS)
 
 
 @checks("fc_net", "loss with reg = 0.5")
 def deep_loss_with_reg(student):
     net, X, y = _fixed_net(student)
-    return _loss(net, X, y, 0.5, DEEP_LOSS[0.5])
+    return _loss(net, X, y, 0.5, DEEP_LOSS)
 
 
 def _register_deep_gradients(reg):
@@ -196,7 +240,7 @@ _register_deep_gradients(3.14)
 def net_without_dropout(student):
     net, X, y = _fixed_net(student)
     close(net.loss(X), DEEP_SCORES, "scores", hint="dropout = 1 means that nothing is dropped.")
-    return _loss(net, X, y, 0, DEEP_LOSS[0])
+    return _loss(net, X, y, 0, DEEP_LOSS)
 
 
 def _register_dropout_gradients(keep):
@@ -206,7 +250,8 @@ def _register_dropout_gradients(keep):
         loss = number(parts(net.loss(X, y), ("loss", "grads"), "loss")[0], "loss")
         if abs(loss - np.log(10)) > 0.2:
             raise Wrong(f"The initial loss is {loss:.4f}; it should be close to log 10 = 2.3026.")
-        return f"initial loss {loss:.4f}; {_gradients(net, X, y)}"
+        hint = "Does the backward pass go back through each dropout?" if keep < 1 else ""
+        return f"initial loss {loss:.4f}; {_gradients(net, X, y, hint)}"
 
 
 _register_dropout_gradients(1)

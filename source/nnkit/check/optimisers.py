@@ -4,6 +4,7 @@ import numpy as np
 
 from nnkit.check.judge import Wrong, close, parts, unchanged
 from nnkit.check.registry import checks
+from nnkit.check.update_mistakes import epsilon_mistakes, step_mistakes
 
 W = np.linspace(-0.4, 0.6, 20).reshape(4, 5)
 DW = np.linspace(-0.6, 0.4, 20).reshape(4, 5)
@@ -93,7 +94,7 @@ FRESH = {
     ),
 }
 HINTS = {
-    "sgd_momentum": "The velocity holds the step with its sign, so it is added to w.",
+    "sgd_momentum": "The new velocity holds the whole step with its sign, and is added to w.",
     "rmsprop": "Update the running average first; epsilon is added to the root, not under it.",
     "adam": "Count t up first; correct copies of m and v, and store m and v without correction.",
 }
@@ -111,12 +112,18 @@ def _one_step(student, rule, case):
     settings, expected = case
     given = {k: np.copy(v) if isinstance(v, np.ndarray) else v for k, v in settings.items()}
     next_w, config = _step(student, rule, W.copy(), DW.copy(), given)
-    errors = [close(next_w, expected["next_w"], "next_w", hint=HINTS[rule])]
-    for name in expected.keys() - {"next_w"}:
+    mistakes = step_mistakes(rule, W, DW, settings)
+    errors = [_close(next_w, expected["next_w"], "next_w", rule, mistakes["next_w"])]
+    for name in sorted(expected.keys() - {"next_w"}):
         if name not in config:
-            raise Wrong(f"the returned config has no {name!r}: store it there for the next step.")
-        errors.append(close(config[name], expected[name], f"config[{name!r}]", hint=HINTS[rule]))
+            raise Wrong(f"The returned config has no {name!r}: store it there for the next step.")
+        place = f"config[{name!r}]"
+        errors.append(_close(config[name], expected[name], place, rule, mistakes[name]))
     return f"relative error {max(errors):.1e}"
+
+
+def _close(got, want, name, rule, mistakes):
+    return close(got, want, name, hint=HINTS[rule], suspects=mistakes)
 
 
 def _three_steps(student, rule):
@@ -125,7 +132,20 @@ def _three_steps(student, rule):
     for number, (dw, want) in enumerate(zip(GRADIENTS, expected, strict=True), 1):
         w, config = _step(student, rule, w, np.array(dw), config)
         hint = HINTS[rule] if number == 1 else "The first step was right: is the state stored?"
-        close(w, want, f"w after step {number}", hint=hint)
+        try:
+            close(w, want, "w", hint=hint)
+        except Wrong as wrong:
+            raise Wrong(f"After step {number}: {wrong}") from None
+
+
+def _large_epsilon(student, rule):
+    """A first step that depends on the gradient and epsilon alone, with an epsilon that shows."""
+    w, dw = np.array([1.0, -2.0, 0.5]), np.array([0.2, -1.0, 3.0])
+    settings = {"learning_rate": 0.1, "epsilon": 0.5}
+    given = {**settings, "decay_rate": 0.0} if rule == "rmsprop" else dict(settings)
+    next_w, _ = _step(student, rule, w.copy(), dw.copy(), given)
+    want = w - 0.1 * dw / (np.abs(dw) + 0.5)
+    _close(next_w, want, "next_w", rule, epsilon_mistakes(w, dw, settings))
 
 
 def _arguments(student, rule):
@@ -159,6 +179,8 @@ def adam_step(student):
 
 def _register(rule):
     checks(rule, "three steps from the start")(lambda student: _three_steps(student, rule))
+    if rule != "sgd_momentum":
+        checks(rule, "a large epsilon")(lambda student: _large_epsilon(student, rule))
     checks(rule, "leaves its arguments alone")(lambda student: _arguments(student, rule))
 
 

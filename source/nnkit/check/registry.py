@@ -1,6 +1,9 @@
 """Which checks a task has, and running them so that nothing a student wrote can stop them."""
 
+import contextlib
 import difflib
+import io
+import linecache
 import traceback
 from pathlib import Path
 
@@ -24,7 +27,9 @@ class Student:
         try:
             return self._namespace[name]
         except KeyError:
-            raise Wrong(f"{name} is not defined yet: run the cell that defines it.") from None
+            raise Wrong(
+                f"{name} is not defined: run the cell that defines it, and leave its name as it is."
+            ) from None
 
     def get(self, name, default=None):
         """Like `dict.get`."""
@@ -47,15 +52,22 @@ def checks(task, name):
 def run(task, namespace):
     """Run all checks of a task on a namespace; a mistake of a student's never raises."""
     if task not in CHECKS:
-        close = difflib.get_close_matches(str(task), CHECKS, n=1, cutoff=0.4)
-        meant = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(CHECKS)}."
-        return Report(str(task), (Outcome("task", False, f"There is no such task. {meant}"),))
+        return Report(str(task), (Outcome("task", False, no_such_task(task)),))
     random_state = np.random.get_state()
-    outcomes = [_run_check(name, check, Student(namespace)) for name, check in CHECKS[task]]
+    # A check calls a function up to thousands of times: what it prints would bury the table.
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        outcomes = [_run_check(name, check, Student(namespace)) for name, check in CHECKS[task]]
     np.random.set_state(random_state)  # a check must not change what the notebook draws next
-    if len({outcome.message for outcome in outcomes}) == 1 and NOT_WRITTEN in outcomes[0].message:
-        outcomes = [Outcome("all checks", False, outcomes[0].message)]
-    return Report(task, tuple(outcomes))
+    lines = len(printed.getvalue().splitlines())
+    note = f"Your code printed {lines} line{'s' * (lines > 1)}, left out here." if lines else ""
+    return Report(task, tuple(outcomes), note)
+
+
+def no_such_task(task):
+    """A sentence for a task that does not exist, with the one that may have been meant."""
+    close = difflib.get_close_matches(str(task), CHECKS, n=1, cutoff=0.4)
+    meant = f"Did you mean {close[0]}?" if close else f"There are: {', '.join(CHECKS)}."
+    return f"There is no task {str(task)!r}. {meant}"
 
 
 def _run_check(name, check, student):
@@ -67,7 +79,8 @@ def _run_check(name, check, student):
         return Outcome(name, False, str(wrong))
     except NotImplementedError as error:
         return Outcome(name, False, f"{_culprit(error)[0]} is {NOT_WRITTEN}.")
-    except Exception as error:  # noqa: BLE001 - whatever a student's code raises is a finding
+    # Whatever a student's code raises is a finding, and so is an exit().
+    except (Exception, SystemExit) as error:  # noqa: BLE001
         function, line = _culprit(error)
         what = f"{type(error).__name__}: {error}".splitlines()[0][:300]
         return Outcome(name, False, f"{function} raised {what}{line}")
@@ -75,16 +88,23 @@ def _run_check(name, check, student):
 
 def _culprit(error):
     """Name the innermost function of the student's on the way to an error, and its line."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if not _is_library(frame.filename)
+    places = [
+        (frame.f_code, number)
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if not _is_library(frame.f_code.co_filename)
     ]
-    if not frames:
+    if not places:
         return "your code", "."
-    frame = frames[-1]
-    line = f" in the line `{frame.line.strip()}`." if frame.line else f" in line {frame.lineno}."
-    return frame.name, line
+    code, number = places[-1]
+    text = linecache.getline(code.co_filename, number).strip()
+    line = f" in the line `{text}`." if text else f" in line {number}."
+    return _name(code), line
+
+
+def _name(code):
+    """A function's name, a method's with its class; for a lambda that of the function around it."""
+    scopes = code.co_qualname.split(".<locals>.")
+    return next((scope for scope in reversed(scopes) if not scope.startswith("<")), "your code")
 
 
 def _is_library(filename):

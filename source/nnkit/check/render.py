@@ -4,6 +4,8 @@ import html
 import sys
 import textwrap
 
+from nnkit.check.report import Outcome
+
 GREEN, RED, RESET = "\033[32m", "\033[31m", "\033[0m"
 HTML_ROW = (
     '<tr><td style="text-align:left">{name}</td>'
@@ -24,9 +26,10 @@ def show(report):
 
 def as_text(report, colour=False):
     """Render a report for a terminal, wrapped to 100 columns."""
-    width = max(len(outcome.name) for outcome in report.outcomes)
+    outcomes = rows(report)
+    width = max(len(outcome.name) for outcome in outcomes)
     lines = [f"{report.task}: {summary(report)}"]
-    for outcome in report.outcomes:
+    for outcome in outcomes:
         verdict = f"{'passed' if outcome.passed else 'FAILED'}"
         if colour:
             verdict = f"{GREEN if outcome.passed else RED}{verdict}{RESET}"
@@ -34,22 +37,36 @@ def as_text(report, colour=False):
         indent = " " * (len(start) + 8)
         message = textwrap.wrap(outcome.message, max(100 - len(indent), 40))
         lines.append((start + verdict + "  " + f"\n{indent}".join(message)).rstrip())
-    return "\n".join(lines)
+    return "\n".join([*lines, f"  {report.note}"] if report.note else lines)
 
 
 def as_html(report):
     """Render a report as an HTML table; everything that came from student code is escaped."""
-    rows = [
+    table = [
         HTML_ROW.format(
             name=html.escape(outcome.name),
             colour="#1a7f37" if outcome.passed else "#b42318",
             verdict="✓ passed" if outcome.passed else "✗ failed",
             message=html.escape(outcome.message),
         )
-        for outcome in report.outcomes
+        for outcome in rows(report)
     ]
     title = f"<b>{html.escape(report.task)}</b>: {html.escape(summary(report))}"
-    return f"<div>{title}<table>{''.join(rows)}</table></div>"
+    note = html.escape(report.note)
+    return f"<div>{title}<table>{''.join(table)}</table>{note}</div>"
+
+
+def rows(report):
+    """The outcomes as they are shown: no message of a failed check is printed twice."""
+    failed = [outcome for outcome in report.outcomes if not outcome.passed]
+    if len(failed) == len(report.outcomes) > 1 and len({one.message for one in failed}) == 1:
+        return [Outcome("all checks", False, failed[0].message)]
+    first, shown = {}, []
+    for outcome in report.outcomes:
+        name = first.setdefault((outcome.passed, outcome.message), outcome.name)
+        repeated = name != outcome.name and not outcome.passed
+        shown.append(Outcome(outcome.name, False, f'as for "{name}"') if repeated else outcome)
+    return shown
 
 
 def summary(report):

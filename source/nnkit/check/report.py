@@ -18,6 +18,7 @@ class Report:
 
     task: str
     outcomes: tuple
+    note: str = ""
 
     @property
     def passed(self):

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from nnkit.check.judge import Wrong, number
-from nnkit.check.registry import checks
+from nnkit.check.registry import NOT_WRITTEN, checks
 from nnkit.data import current_dataset, get_CIFAR10_data
 from nnkit.model_io import load_model, read_model
 from nnkit.solver import Solver
@@ -89,6 +89,10 @@ def five_layers(student):
 def is_written(student):
     if not callable(student.train_best_model):
         raise Wrong("train_best_model should be a function.")
+    # Calling it would take minutes; a stub shows in its code.
+    code = getattr(student.train_best_model, "__code__", None)
+    if code is not None and "NotImplementedError" in code.co_names:
+        raise Wrong(f"train_best_model is {NOT_WRITTEN}.")
 
 
 @checks("best_model", f"{MODEL_FILE} and its validation accuracy")
@@ -97,9 +101,9 @@ def saved_model(student):
         raise Wrong(f"There is no {MODEL_FILE} in this folder: run the cell that saves it.")
     net, dataset = _load(student)
     data = _data(student)
-    if dataset != current_dataset():
+    if {dataset, current_dataset()} == {"cifar10", "sample"}:
         raise Wrong(
-            f"It was trained on {dataset!r}, but the data here are {current_dataset()!r}: "
+            f"It was trained on {dataset}, but the data here are {current_dataset()}: "
             "train and save it again."
         )
     scores = [net.loss(data["X_val"][i : i + 100]) for i in range(0, len(data["X_val"]), 100)]
