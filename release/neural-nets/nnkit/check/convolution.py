@@ -55,9 +55,11 @@ def one_filter(student):
 
 @checks("conv_forward_naive", "channels, filters, bias, stride 2")
 def stride_two(student):
-    out = _out(student, *_inputs(), 2, 0)
+    x, w, b = _inputs()
+    out = _out(student, x, w, b, 2, 0)
     hint = "Sum over all channels, add b[f] once; windows start at stride * i and stride * j."
-    close(out, STRIDE_TWO, "out", hint=hint)
+    suspects = {"The bias is missing: add b[f].": STRIDE_TWO - b[:, None, None]}
+    close(out, STRIDE_TWO, "out", hint=hint, suspects=suspects)
 
 
 @checks("conv_forward_naive", "padding")

@@ -108,7 +108,7 @@ def relu_dx(student):
     dx = student.relu_backward(dout.copy(), cache)
     numerical = eval_numerical_gradient_array(lambda x: student.relu_forward(x)[0], x, dout)
     suspects = {
-        "That is the mask alone: it still has to meet dout.": x > 0,
+        "That is the mask alone, without dout.": x > 0,
         "The condition tests dout; it is x that decides.": np.maximum(dout, 0),
         "dout passes where x is negative; it should be the other way round.": dout * (x < 0),
     }

@@ -1,5 +1,7 @@
 """Checks of dropout. p is the probability to KEEP a unit."""
 
+import math
+
 import numpy as np
 
 from nnkit.check.judge import Wrong, array, close, parts, unchanged
@@ -27,8 +29,10 @@ def zero_fraction(student):
     for p in KEEP:
         zeros = float(np.mean(_forward(student, x, mode="train", p=p)[0] == 0))
         if abs(zeros - (1 - p)) > 0.01:
-            hint = f" {SWAPPED}" if abs(zeros - p) < 0.01 else ""
-            raise Wrong(f"p = {p}: {zeros:.4f} of out is zero, expected about {1 - p:.2f}.{hint}")
+            raise Wrong(
+                f"p = {p}: {zeros:.4f} of out is zero, expected about {1 - p:.2f}."
+                f"{_wrong_share(zeros, p)}"
+            )
         found.append(f"{zeros:.4f} for p = {p}")
     return ", ".join(found)
 
@@ -45,6 +49,15 @@ def mean_is_kept(student):
             )
         found.append(f"{mean:.3f} for p = {p}")
     return ", ".join(found)
+
+
+def _wrong_share(zeros, p):
+    """A sentence on the mistake that gives this share of zeros, or nothing."""
+    if abs(zeros - p) < 0.01:
+        return f" {SWAPPED}"
+    if abs(zeros - math.erfc(p / math.sqrt(2)) / 2) < 0.01:  # P(normal number > p)
+        return " The numbers seem to be normal (randn); they should be uniform on [0, 1)."
+    return ""
 
 
 def _wrong_scale(factor, p):
@@ -104,7 +117,8 @@ def gradient(student):
     numerical = eval_numerical_gradient_array(lambda x: _forward(student, x, **param)[0], x, dout)
     hint = "The same mask as in the forward pass, with the same scaling: is it in the cache?"
     suspects = {
-        "It is too small by the factor p: dx is scaled as out was.": numerical * param["p"],
+        "It is too small by the factor p: out was divided by p, so dx has to be as well.": numerical
+        * param["p"],
         "That is dout itself: the mask has to be applied.": dout,
     }
     return f"relative error {close(dx, numerical, 'dx', hint=hint, suspects=suspects):.1e}"

@@ -105,8 +105,8 @@ def _difference(value, want, name, error):
     worst = np.unravel_index(np.argmax(np.abs(value - want)), want.shape)
     return (
         f"{name} has the right shape but wrong values (relative error {error:.1e}): "
-        f"{name}[{', '.join(map(str, worst))}] is {value[worst]:.6g}, "
-        f"it should be {want[worst]:.6g}."
+        f"{name}[{', '.join(map(str, worst))}] is {value[worst] + 0.0:.6g}, "
+        f"it should be {want[worst] + 0.0:.6g}."
     )
 
 

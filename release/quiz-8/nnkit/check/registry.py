@@ -59,7 +59,7 @@ def run(task, namespace):
         outcomes = [_run_check(name, check, Student(namespace)) for name, check in CHECKS[task]]
     np.random.set_state(random_state)  # a check must not change what the notebook draws next
     lines = len(printed.getvalue().splitlines())
-    note = f"Printed during the checks and left out here: {lines} lines." if lines else ""
+    note = f"Your code printed {lines} line{'s' * (lines > 1)}, left out here." if lines else ""
     return Report(task, tuple(outcomes), note)
 
 
@@ -98,7 +98,13 @@ def _culprit(error):
     code, number = places[-1]
     text = linecache.getline(code.co_filename, number).strip()
     line = f" in the line `{text}`." if text else f" in line {number}."
-    return code.co_qualname.split(".<locals>")[0], line  # a method with its class
+    return _name(code), line
+
+
+def _name(code):
+    """A function's name, a method's with its class; for a lambda that of the function around it."""
+    scopes = code.co_qualname.split(".<locals>.")
+    return next((scope for scope in reversed(scopes) if not scope.startswith("<")), "your code")
 
 
 def _is_library(filename):
