@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import os
+import subprocess
+import sys
 import types
+from pathlib import Path
 
+import nnkit
 import pytest
 from nnkit.check import CHECKS
 from nnkit.check.registry import run
 from nnkit.check.render import as_html, as_text, rows
+
+SOURCE = Path(nnkit.__file__).parent.parent
 
 
 def failures(report):
@@ -102,6 +109,36 @@ def test_stub_of_a_long_training_is_seen_without_running_it(reference):
     exec("def train_best_model(data):\n    raise NotImplementedError()", namespace)
     report = run("best_model", namespace)
     assert failures(report)["train_best_model is written"] == "train_best_model is not written yet."
+
+
+@pytest.mark.parametrize(
+    ("weight_scale", "learning_rate", "advice"),
+    [
+        (6e-2, 3e-2, "try a smaller"),  # finite in the end, at the loss of guessing
+        (6e-2, 4.0, "try a smaller"),
+        (1e-3, 1e-2, "try a larger"),
+        (6e-2, 4e-4, "somewhat larger"),
+    ],
+)
+def test_advice_on_overfitting_points_the_right_way(reference, weight_scale, learning_rate, advice):
+    settings = {"weight_scale": weight_scale, "learning_rate": learning_rate}
+    namespace = {**reference, "overfit_five_layers": lambda: settings}
+    [message] = failures(run("overfit_five_layers", namespace)).values()
+    assert advice in message
+
+
+def test_missing_notebook_is_one_line_in_jupyter(tmp_path):
+    code = "from nnkit import from_notebook; from_notebook('None.ipynb')"
+    shown = subprocess.run(
+        [sys.executable, "-m", "IPython", "--colors=NoColor", "-c", code],
+        env={**os.environ, "PYTHONPATH": str(SOURCE), "IPYTHONDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert shown.stdout.strip() == (
+        "NotebookError: None.ipynb: there is no such file; is it in this folder?"
+    )
 
 
 def test_error_is_reported_with_its_line(reference):
