@@ -148,6 +148,12 @@ def test_error_is_reported_with_its_line(reference):
     assert message.endswith("in the line `dx = dout.coppy()`.")
 
 
+def test_shapes_that_do_not_fit_are_told_without_numpys_signatures(reference):
+    wrong = with_mistake(reference, "affine_backward", "dout @ w.T", "dout @ w")
+    message = failures(run("affine_backward", wrong))["dx"]
+    assert "do not fit for @: 5 columns on its left, 6 rows on its right in the line" in message
+
+
 def test_exit_in_a_function_is_a_finding(reference):
     wrong = with_mistake(reference, "relu_forward", "cache = x", "raise SystemExit(0)")
     assert "relu_forward raised SystemExit" in failures(run("relu_forward", wrong))["values"]
