@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from autograder.errors import AutograderError
 from autograder.paths import Course
+from autograder.reports.terminal import terminal
+
+INTERRUPTED = 130
 
 app = typer.Typer(
     help="Auto-graded deep-learning assignments: author, release, hand in, grade.",
@@ -30,7 +32,7 @@ CourseOption = Annotated[
 ]
 AssignmentsArgument = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[ASSIGNMENT]...", help="Assignment ids; default: all of them."),
+    typer.Argument(metavar="ASSIGNMENT", help="Assignment ids; default: all of them."),
 ]
 DegradedOption = Annotated[
     bool,
@@ -63,7 +65,7 @@ def build(
     from autograder.commands.build import build_all, check_all
 
     found = Course.find(course)
-    console = Console()
+    console = terminal()
     if not check:
         build_all(found, assignments, console)
     elif not check_all(found, assignments, console):
@@ -142,7 +144,7 @@ def selfcheck(
     """
     from autograder.commands.selfcheck import selfcheck_all
 
-    if not selfcheck_all(Course.find(course), assignments, Console(), allow_degraded):
+    if not selfcheck_all(Course.find(course), assignments, terminal(), allow_degraded):
         raise typer.Exit(1)
 
 
@@ -163,7 +165,7 @@ def demo(
     from autograder.demo.run import run_demo
 
     found = Course.find(course)
-    if not run_demo(found, folder or found.build / "demo", Console()):
+    if not run_demo(found, folder or found.build / "demo", terminal()):
         raise typer.Exit(1)
 
 
@@ -180,7 +182,7 @@ def collect(
     """
     from autograder.commands.manual import collect_answers
 
-    collect_answers(Course.find(course), assignment, Console())
+    collect_answers(Course.find(course), assignment, terminal())
 
 
 def main() -> None:
@@ -194,6 +196,13 @@ def main() -> None:
     except AutograderError as error:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
-    except KeyboardInterrupt:
-        print("interrupted; what was graded so far is kept, run again to go on", file=sys.stderr)
-        sys.exit(130)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"error: {where}{error.strerror or error}", file=sys.stderr)
+        sys.exit(1)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # typer's answer to Ctrl-C, which it does not explain
+            print(
+                "interrupted; what was finished is kept, run it again for the rest", file=sys.stderr
+            )
+        raise

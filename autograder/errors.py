@@ -6,6 +6,7 @@ line prints it as one line and exits 1; nothing here ever reaches a user as a tr
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 
@@ -25,6 +26,10 @@ class AuthoringError(AutograderError):
         where = f"{path}:{line}" if line is not None else f"{path}"
         super().__init__(f"{where}: {message}")
 
+    def __reduce__(self) -> tuple[type[AuthoringError], tuple[Path | str, int | None, str]]:
+        """Pickle by the arguments and not by the message: grading processes report errors."""
+        return type(self), (self.path, self.line, self.message)
+
 
 class SubmissionError(AutograderError):
     """A path that was to be graded is not there or holds no submission."""
@@ -40,3 +45,21 @@ class GradebookError(AutograderError):
 
 class ResultError(AutograderError):
     """A result file is damaged or of an unknown schema."""
+
+
+def raised_in(place: Path, error: BaseException) -> str:
+    """Return `file:line: what was raised` for an error of code that an instructor wrote.
+
+    Parameters
+    ----------
+    place : the file, or the folder of files; of the calls that led there the innermost is named.
+    """
+    trace = traceback.extract_tb(error.__traceback__)
+    calls = [(Path(call.filename), call.lineno) for call in trace]
+    if isinstance(error, SyntaxError) and error.filename:
+        calls.append((Path(error.filename), error.lineno))
+    inside = [(path, line) for path, line in calls if path.is_relative_to(place)]
+    path, line = inside[-1] if inside else (place, None)
+    where = f"{path}:{line}" if line else f"{path}"
+    said = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"{where}: {type(error).__name__}: {said}"

@@ -23,8 +23,10 @@ class Course:
         Raises
         ------
         SettingsError
-            If no folder from `start` upwards holds `nbgrader_config.py`.
+            If `start` is not there or no folder upwards of it holds `nbgrader_config.py`.
         """
+        if start is not None and not start.is_dir():
+            raise SettingsError(f"{start}: no such folder; --course names a course directory")
         here = (start or Path.cwd()).resolve()
         for folder in (here, *here.parents):
             if (folder / MARKER).is_file():

@@ -9,11 +9,12 @@ from pathlib import Path
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
 
+from autograder.authoring.stock import ErrorLog, nbgrader_config
 from autograder.authoring.trees import Tree, read_tree, write_tree
 from autograder.errors import AuthoringError
-from autograder.paths import MARKER, Course
+from autograder.paths import Course
 
 
 def release_tree(course: Course, assignment_id: str, instructor: Tree) -> dict[str, bytes]:
@@ -39,7 +40,7 @@ def release_tree(course: Course, assignment_id: str, instructor: Tree) -> dict[s
 
 
 def _config(course: Course, root: Path, assignment_id: str) -> Config:
-    config = PyFileConfigLoader(MARKER, path=str(course.root)).load_config()
+    config = nbgrader_config(course)
     config.CourseDirectory = Config(
         root=str(root),
         source_directory="source",
@@ -55,24 +56,13 @@ def _config(course: Course, root: Path, assignment_id: str) -> Config:
 
 def _generate(config: Config, assignment_id: str) -> None:
     log = logging.Logger("nbgrader")
-    records = _Records()
-    log.addHandler(records)
+    errors = ErrorLog()
+    log.addHandler(errors)
     coursedir = CourseDirectory(config=config, log=log)
     converter = GenerateAssignment(coursedir=coursedir, config=config, log=log)
     try:
         converter.start()
     except NbGraderException as error:
-        said = "\n".join(records.messages) or str(error)
+        said = "\n".join(errors.messages) or str(error)
         message = f"nbgrader could not make the release of it:\n{said}"
         raise AuthoringError(f"build/source/{assignment_id}", None, message) from None
-
-
-class _Records(logging.Handler):
-    """Keeps nbgrader's errors, which it logs instead of raising; everything else is noise here."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())

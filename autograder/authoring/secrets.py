@@ -26,7 +26,14 @@ from autograder.authoring.definitions import read_text
 from autograder.authoring.draft import read_draft
 from autograder.authoring.lines import Haystack, normalise, statements
 from autograder.authoring.material import shown, solution_files
-from autograder.authoring.regions import Region, cell_regions, module_regions, solutions, strip
+from autograder.authoring.regions import (
+    Region,
+    cell_regions,
+    module_regions,
+    parse,
+    solutions,
+    strip,
+)
 from autograder.authoring.trees import read_tree
 from autograder.paths import Course
 
@@ -99,7 +106,9 @@ def _in_authored_text(course: Course) -> Iterator[Secret]:
 def _in_files(course: Course, folder: Path, kind: str, shortest: int) -> Iterator[Secret]:
     for path in sorted(folder.rglob("*.py")):
         where = shown(course, path)
-        yield from _code(read_text(path, where), kind, where, 1, shortest)
+        text = read_text(path, where)
+        parse(text, where)  # refused here by name; `_code` takes any run of lines
+        yield from _code(text, kind, where, 1, shortest)
 
 
 def _in_answers(course: Course) -> Iterator[Secret]:

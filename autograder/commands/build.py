@@ -16,7 +16,8 @@ def build_all(course: Course, assignments: Sequence[str] | None, console: Consol
     for name in chosen(course, assignments):
         build_assignment(course, name)
         console.print(
-            f"[green]built[/] {name}: build/source/{name} (instructors), release/{name} (students)"
+            f"[green]built[/] {name}: build/source/{name} (instructors), release/{name} (students)",
+            soft_wrap=True,
         )
 
 
@@ -27,8 +28,10 @@ def check_all(course: Course, assignments: Sequence[str] | None, console: Consol
         diff = check_assignment(course, name)
         if diff:
             console.print(diff, markup=False, highlight=False, soft_wrap=True)
-            console.print(f"[red]stale[/] release/{name}; run `autograder build {name}`")
+            console.print(
+                f"[red]stale[/] release/{name}; run `autograder build {name}`", soft_wrap=True
+            )
             clean = False
         else:
-            console.print(f"[green]up to date[/] release/{name}")
+            console.print(f"[green]up to date[/] release/{name}", soft_wrap=True)
     return clean

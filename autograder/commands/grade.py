@@ -15,6 +15,7 @@ from autograder.grading.results import write_result
 from autograder.manifest import load_assignment
 from autograder.paths import Course
 from autograder.reports.tables import class_table, printable
+from autograder.reports.terminal import terminal
 from autograder.submissions import find_submissions, read_submission
 
 
@@ -27,7 +28,7 @@ def grade_all(
     console: Console | None = None,
 ) -> bool:
     """Grade a class into the gradebook; True if every submission could be graded."""
-    console = console or Console()
+    console = console or terminal()
     assignment = load_assignment(course, assignment_id)
     submissions = _select(course, assignment_id, students, console)
     prepare_gradebook(course, assignment)
@@ -54,7 +55,12 @@ def grade_all(
             graded.append(item)
             progress.advance(bar)
     console.print(class_table(assignment_id, graded))
-    console.print(f"results: {course.result_file(assignment_id, '*')}", highlight=False)
+    console.print(
+        f"results: {course.result_file(assignment_id, '*')}",
+        markup=False,
+        highlight=False,
+        soft_wrap=True,
+    )
     return all(item.result is not None for item in graded)
 
 

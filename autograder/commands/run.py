@@ -12,35 +12,52 @@ from autograder.grading.results import Result, to_json, write_result
 from autograder.grading.runner import Grader
 from autograder.paths import Course
 from autograder.reports.tables import printable, result_table
+from autograder.reports.terminal import terminal
 from autograder.sandbox import harden_self
+from autograder.submissions.files import is_notebook
 
 
 def run_one(
     course: Course, path: Path, assignment: str, json_file: Path | None, allow_degraded: bool
 ) -> None:
     """Grade one submission and print its table (and JSON, where asked for)."""
-    if not path.exists():
-        raise SubmissionError(f"{path}: no such file or folder")
+    _refuse_what_is_no_submission(path)
     harden_self()
     with Grader(course, assignment, allow_degraded=allow_degraded) as grader:
         result = grader.grade(path, _student_of(path, assignment))
     to_stdout = json_file is not None and str(json_file) == "-"
-    console = Console(stderr=to_stdout)
+    console = terminal(stderr=to_stdout)
     console.print(result_table(result))
     print_problems(console, result)
     if to_stdout:
         sys.stdout.write(to_json(result))
     elif json_file is not None:
-        try:
-            write_result(json_file, result)
-        except OSError as error:
-            raise ResultError(f"{json_file}: cannot be written: {error.strerror}") from None
+        _write(json_file, result)
 
 
 def print_problems(console: Console, result: Result) -> None:
     """What was wrong with what was handed in, a line each."""
     for problem in result.problems:
         console.print(f"[yellow]note[/] {printable(problem)}", soft_wrap=True)
+
+
+def _refuse_what_is_no_submission(path: Path) -> None:
+    if not path.exists():
+        raise SubmissionError(f"{path}: no such file or folder")
+    if not path.is_dir() and not (path.is_file() and is_notebook(path.name)):
+        raise SubmissionError(
+            f"{path}: not a notebook; name an .ipynb file or a folder (unpack an archive first)"
+        )
+
+
+def _write(path: Path, result: Result) -> None:
+    try:
+        if path.exists() and not path.is_file():
+            path.write_text(to_json(result), encoding="utf-8")  # a pipe or a device stays one
+        else:
+            write_result(path, result)
+    except OSError as error:
+        raise ResultError(f"{path}: cannot be written: {error.strerror}") from None
 
 
 def _student_of(path: Path, assignment: str) -> str:

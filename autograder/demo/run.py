@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from autograder.authoring import build_assignment
@@ -30,7 +32,7 @@ DEMO_CALL_SECONDS = "call_seconds = 3.0"
 def run_demo(course: Course, folder: Path, console: Console) -> bool:
     """Make the demo course, grade both assignments; True if all scores are the expected ones."""
     demo = make_course(course, folder)
-    console.rule(f"a course in {folder}")
+    console.print(f"[bold]a course in[/] {escape(str(folder))}", highlight=False, soft_wrap=True)
     right = True
     for name in demo.assignments():
         build_assignment(demo, name)
@@ -40,14 +42,19 @@ def run_demo(course: Course, folder: Path, console: Console) -> bool:
         right &= grade_all(demo, name, [], None, False, console)
         collect_answers(demo, name, console)
     right &= compare(demo, console)
+    _say_where_to_look(folder, console)
+    return right
+
+
+def _say_where_to_look(folder: Path, console: Console) -> None:
+    shown, quoted = escape(str(folder)), escape(shlex.quote(str(folder)))
     console.print(
-        f"\nLook at [bold]{folder}[/]: results/ (a JSON per submission), autograded/ (notebooks "
+        f"\nLook at [bold]{shown}[/]: results/ (a JSON per submission), autograded/ (notebooks "
         "with scores), manual/ (written answers), gradebook.db. Stock nbgrader works there too:\n"
-        f"  cd {folder} && nbgrader export && nbgrader generate_feedback neural-nets",
+        f"  cd {quoted} && nbgrader export && nbgrader generate_feedback neural-nets",
         highlight=False,
         soft_wrap=True,
     )
-    return right
 
 
 def make_course(course: Course, folder: Path) -> Course:

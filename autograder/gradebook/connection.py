@@ -1,6 +1,5 @@
 """Opens nbgrader's gradebook as `nbgrader_config.py` says, and explains what is wrong with it.
 
-nbgrader_config(course) -> traitlets Config
 course_directory(course) -> nbgrader CourseDirectory
 open_gradebook(course) -> context manager of nbgrader.api.Gradebook
 explained(course) -> context manager that turns database errors into GradebookError
@@ -20,10 +19,11 @@ from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from tornado.log import app_log
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
 
+from autograder.authoring.stock import nbgrader_config
 from autograder.errors import GradebookError
-from autograder.paths import MARKER, Course
+from autograder.paths import Course
 
 WAIT_SECONDS = 60
 
@@ -40,11 +40,6 @@ EXPLANATIONS = {
     "no such table": "is of another version; make a backup, then run `nbgrader db upgrade`",
     "no such column": "is of another version; make a backup, then run `nbgrader db upgrade`",
 }
-
-
-def nbgrader_config(course: Course) -> Config:
-    """What `nbgrader_config.py` of the course says, as stock commands read it."""
-    return PyFileConfigLoader(MARKER, path=str(course.root)).load_config()
 
 
 def course_directory(course: Course, config: Config | None = None) -> CourseDirectory:

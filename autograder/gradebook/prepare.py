@@ -12,13 +12,14 @@ from pathlib import Path
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 
-from autograder.errors import AuthoringError, GradebookError
+from autograder.authoring.stock import ErrorLog, nbgrader_config
+from autograder.built import read_built
+from autograder.errors import GradebookError
 from autograder.gradebook.connection import (
     EXPLANATIONS,
     course_directory,
     explain,
     explained,
-    nbgrader_config,
     open_gradebook,
 )
 from autograder.manifest import Assignment
@@ -36,15 +37,13 @@ def prepare_gradebook(course: Course, assignment: Assignment) -> None:
     Raises
     ------
     AuthoringError
-        If the instructor notebooks have not been built.
+        If the instructor notebooks have not been built or are damaged.
     GradebookError
         If the gradebook is read-only, locked, damaged, or holds submissions to an assignment with
         other cells.
     """
     for notebook in assignment.notebooks:
-        path = course.instructor(assignment.id) / f"{notebook.name}.ipynb"
-        if not path.is_file():
-            raise AuthoringError(path, None, f"not built; run `autograder build {assignment.id}`")
+        read_built(course.instructor(assignment.id) / f"{notebook.name}.ipynb", assignment.id)
     with open_gradebook(course) as gradebook:
         # Without a date in assignment.toml, one that was given in the formgrader stays.
         about = {"duedate": assignment.due} if assignment.due else {}
@@ -59,7 +58,7 @@ def _generate(course: Course, assignment: str, release: Path) -> None:
     coursedir.assignment_id = assignment
     coursedir.release_directory = str(release)
     log = logging.Logger("nbgrader")
-    said = _Errors()
+    said = ErrorLog()
     log.addHandler(said)
     try:
         with explained(coursedir.db_url):
@@ -79,14 +78,3 @@ def _reason(course: Course, assignment: str, text: str) -> str:
     if any(phrase in text for phrase in EXPLANATIONS):
         return explain(text)
     return f"{course.instructor(assignment)}: nbgrader refused it:\n{text}"
-
-
-class _Errors(logging.Handler):
-    """Keeps the errors that nbgrader logs instead of raising; the rest is noise here."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())

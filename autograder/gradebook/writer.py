@@ -20,19 +20,15 @@ from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, is_grade, is_solution, parse_utc
 
+from autograder.authoring.stock import nbgrader_config
 from autograder.errors import ResultError
 from autograder.gradebook.cells import CHECK_SUFFIX, graded_notebooks, plain_score
-from autograder.gradebook.connection import (
-    course_directory,
-    explained,
-    nbgrader_config,
-    open_gradebook,
-)
+from autograder.gradebook.connection import course_directory, explained, open_gradebook
 from autograder.grading.results import Result
 from autograder.manifest import Assignment
 from autograder.paths import Course
 from autograder.submissions import Submission
-from autograder.submissions.files import FileFault, read_bytes
+from autograder.submissions.files import read_bytes
 
 NO_RESPONSE = "No response."
 LONGEST_TIMESTAMP = 1000
@@ -125,7 +121,7 @@ def submission_time(folder: Path) -> datetime | None:
     try:
         text = read_bytes(folder / "timestamp.txt", LONGEST_TIMESTAMP).decode("utf-8").strip()
         return parse_utc(text) if text else None
-    except (FileFault, ValueError, OverflowError):
+    except Exception:  # noqa: BLE001 - for some texts dateutil raises what it does not document
         return None
 
 

@@ -37,7 +37,8 @@ class Graded:
     error: str = ""
 
 
-_grader: Grader | None = None
+# What `_start` made: a grader, or why there is none.
+_grader: Grader | AutograderError | None = None
 
 
 def grade_class(
@@ -49,6 +50,11 @@ def grade_class(
     ----------
     submissions : pairs of student and folder.
     processes : how many graders run at once; all cores by default.
+
+    Raises
+    ------
+    AutograderError
+        If no submission can be graded here: no release, no sandbox, a mistake in the course.
     """
     waiting = dict(submissions)
     count = max(1, min(processes or available_cores(), len(waiting)))
@@ -93,12 +99,17 @@ def _start(job: Job) -> None:
     # Ctrl-C reaches the whole process group; the coordinator alone decides what becomes of it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     harden_self()
-    _grader = Grader(job.course, job.assignment, allow_degraded=job.allow_degraded)
-    _grader.__enter__()  # left by the end of the process: the zygote dies with its parent
+    try:
+        _grader = Grader(job.course, job.assignment, allow_degraded=job.allow_degraded)
+        _grader.__enter__()  # left by the end of the process: the zygote dies with its parent
+    except AutograderError as error:
+        _grader = error  # raised here, it would end the process without a word to the coordinator
 
 
 def _grade(student: str, path: Path) -> Graded:
-    assert _grader is not None
+    if isinstance(_grader, AutograderError):
+        raise _grader
+    assert _grader is not None  # the pool has called `_start`
     try:
         return Graded(student, path, _grader.grade(path, student))
     except AutograderError as error:

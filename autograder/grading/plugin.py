@@ -15,11 +15,12 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 
+from autograder.errors import raised_in
 from autograder.grading.convention import Convention
 from autograder.grading.expect import CheckFailed, NothingHandedIn
 from autograder.grading.scoring import CheckRun
 from autograder.grading.student_run import StudentRun
-from autograder.grading.suite import check_seed
+from autograder.grading.suite import check_seed, worker_seed
 from autograder.manifest import Assignment, Task
 from autograder.sandbox import StudentError, StudentFault, StudentTimeout
 from autograder.submissions import Submission
@@ -41,9 +42,18 @@ class Judge:
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "task(id, weight=1): the task that a check belongs to")
 
-    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self.collect_errors.append(f"{report.nodeid}: {report.longreprtext}")
+    def pytest_exception_interact(
+        self,
+        node: pytest.Item | pytest.Collector,
+        call: pytest.CallInfo[None],
+        report: pytest.CollectReport | pytest.TestReport,
+    ) -> None:
+        """Note what is wrong with a file of the suite; what a check raises is no matter here."""
+        if isinstance(report, pytest.CollectReport) and call.excinfo is not None:
+            error = call.excinfo.value
+            suites = Path(node.config.args[0]).parent
+            # pytest wraps what an import raised into many lines of its own.
+            self.collect_errors.append(raised_in(suites, error.__cause__ or error))
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Run nothing if one check does not say which task of this assignment it judges."""
@@ -89,9 +99,9 @@ class Judge:
         return np.random.default_rng(seed)
 
     @pytest.fixture
-    def student(self, task: Task, seed: int) -> Any:
+    def student(self, request: pytest.FixtureRequest, task: Task) -> Any:
         """The student's functions and classes, called in the sandbox."""
-        return self.student_run.worker(task, seed).student
+        return self.student_run.worker(task, worker_seed(check_name(request.node))).student
 
     @pytest.fixture(name="reference")
     def reference_fixture(self) -> SimpleNamespace:

@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 
 from autograder.authoring.regions import BEGIN, END
+from autograder.built import read_built
 from autograder.errors import SettingsError
 from autograder.grading.suite import load_reference
 from autograder.manifest import Assignment
@@ -34,7 +35,7 @@ def solved_cells(course: Course, assignment: str) -> dict[str, str]:
     if not notebooks:
         raise SettingsError(f"{folder}: not built yet; run `autograder build {assignment}`")
     for path in notebooks:
-        for cell in nbformat.read(path, as_version=4).cells:
+        for cell in read_built(path, assignment).cells:
             about = cell.metadata.get("nbgrader", {})
             if about.get("solution"):
                 lines = [x for x in cell.source.split("\n") if x.strip() not in (BEGIN, END)]
@@ -59,7 +60,7 @@ def write_submission(
     folder.mkdir(parents=True, exist_ok=True)
     for notebook in assignment.notebooks:
         source = course.release(assignment.id) / f"{notebook.name}.ipynb"
-        node: Any = nbformat.read(source, as_version=4)
+        node: Any = read_built(source, assignment.id)
         for cell in node.cells:
             grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
             if grade_id in cells and notebook.name not in untouched:

@@ -24,6 +24,8 @@ from autograder.paths import Course
 from autograder.sandbox import Sandbox
 from autograder.settings import load_settings
 from autograder.submissions import Submission, read_submission
+from autograder.submissions.release import read_release
+from autograder.submissions.text import limited
 
 # No plugin that writes (cache, junit), prints, or changes how failures look; the suite's asserts
 # stay plain because the text of a failure is never shown.
@@ -51,10 +53,8 @@ class Grader:
         self._reference = load_reference(course)
         self._allow_degraded = allow_degraded
         self._stack = ExitStack()
-        if not any(course.release(assignment).glob("*.ipynb")):
-            raise SettingsError(
-                f"{course.release(assignment)}: no release; run `autograder build {assignment}`"
-            )
+        # Without a sound release no submission can be read: say so once, before the first.
+        read_release(course.release(assignment), self.assignment)
 
     def __enter__(self) -> Grader:
         sandbox = Sandbox(self.settings.limits, allow_degraded=self._allow_degraded)
@@ -125,9 +125,11 @@ class Grader:
             code = pytest.main([*options, str(self.course.suite(self.assignment.id))], [judge])
         finally:
             sys.dont_write_bytecode = writes_bytecode
-        if judge.collect_errors or code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            details = "\n".join(judge.collect_errors) or f"pytest ended with {code!r}"
-            raise SettingsError(f"{self.course.suite(self.assignment.id)}: {details}")
+        if judge.collect_errors:
+            raise SettingsError("\n".join(judge.collect_errors))
+        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            reason = pytest.ExitCode(code).name.lower().replace("_", " ")
+            raise SettingsError(f"{self.course.suite(self.assignment.id)}: pytest says {reason}")
         return judge.runs
 
     def _task_result(self, task: Task, checks: list[CheckRun]) -> TaskResult:
@@ -137,7 +139,7 @@ class Grader:
             raise SettingsError(f"{suite}: no check carries @pytest.mark.task({task.id!r})")
         return score_task(task, runs)
 
-    def _load_problems(self, submission: Submission, run: StudentRun) -> list[str]:
+    def _load_problems(self, submission: Submission, run: StudentRun) -> tuple[str, ...]:
         """One sentence for each statement of the student's that failed, hung or crashed."""
         found: dict[str, None] = {}
         for notebook in self.assignment.notebooks:
@@ -145,4 +147,4 @@ class Grader:
                 if outcome.status != "ok":
                     place = f"{outcome.statement.where}, line {outcome.statement.line}"
                     found.setdefault(f"{place}: {outcome.message}")
-        return list(found)
+        return limited(list(found), "statements")

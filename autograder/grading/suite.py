@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import importlib
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
-from autograder.errors import SettingsError
+from autograder.errors import SettingsError, raised_in
 from autograder.paths import Course
 from autograder.settings import Settings
 
@@ -18,11 +19,20 @@ COURSE_PACKAGES = ("solutions", "tests", "nnkit")
 
 
 def load_reference(course: Course) -> SimpleNamespace:
-    """Import everything public of `solutions/` into one namespace, but for the trainings."""
+    """Import everything public of `solutions/` into one namespace, but for the trainings.
+
+    Raises
+    ------
+    SettingsError
+        If one of its modules cannot be imported.
+    """
     use_course(course)
     names: dict[str, object] = {}
     for name in REFERENCE_MODULES:
-        module = importlib.import_module(f"solutions.{name}")
+        try:
+            module = importlib.import_module(f"solutions.{name}")
+        except Exception as error:  # noqa: BLE001 - an unfinished solution may raise anything
+            raise SettingsError(raised_in(course.solutions, error)) from None
         names |= {k: v for k, v in vars(module).items() if not k.startswith("_")}
     return SimpleNamespace(**names)
 
@@ -72,6 +82,15 @@ def _deciding_files(course: Course, assignment: str) -> Iterator[Path]:
     yield from course.nnkit.rglob("*.py")
     yield from course.release(assignment).glob("*.ipynb")
     yield course.authored(assignment) / "assignment.toml"
+
+
+def worker_seed(check: str) -> int:
+    """Seed of the generators in a student's process during one check, in [0, 2**32).
+
+    No secret, and not made of one: code can read it off its own generator, and from a seed that has
+    to do with the course's it could draw the hidden inputs, those of other checks too.
+    """
+    return zlib.crc32(check.encode())
 
 
 def check_seed(course_seed: int, assignment: str, task: str, check: str) -> int:

@@ -48,7 +48,8 @@ def result_table(result: Result) -> Table:
 
 def class_table(assignment: str, graded: Sequence[Graded]) -> Table:
     """A class: a row per student."""
-    table = Table(title=f"{assignment}: {len(graded)} submissions")
+    count = f"{len(graded)} submission{'' if len(graded) == 1 else 's'}"
+    table = Table(title=f"{assignment}: {count}")
     table.add_column("student", overflow="fold")
     table.add_column("score", justify="right")
     table.add_column("passed", justify="right")

@@ -43,6 +43,8 @@ def find_submissions(course: Course, assignment_id: str) -> Found:
 
 def _reason_to_skip(name: str, path: Path) -> str | None:
     """Return None for a submission, "" for something that is none, else what is wrong."""
+    if path.parent.is_dir() and not os.access(path.parent, os.R_OK | os.X_OK):
+        return "the folder cannot be read; mend its permissions"
     if not os.path.lexists(path):
         return ""
     if not name.isprintable():

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-
-from autograder.errors import AuthoringError
+from autograder.built import read_built
 from autograder.manifest import Assignment, Task
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ def read_release(folder: Path, assignment: Assignment) -> dict[str, Release]:
     Raises
     ------
     AuthoringError
-        If one of them has not been built.
+        If one of them has not been built or is damaged.
     """
     return {
         notebook.name: _read(folder / f"{notebook.name}.ipynb", notebook.name, assignment)
@@ -70,9 +68,7 @@ def read_release(folder: Path, assignment: Assignment) -> dict[str, Release]:
 
 
 def _read(path: Path, name: str, assignment: Assignment) -> Release:
-    if not path.is_file():
-        raise AuthoringError(path, None, f"not there; run `autograder build {assignment.id}`")
-    node = nbformat.read(path, as_version=4)
+    node = read_built(path, assignment.id)
     tasks = tuple(task for task in assignment.tasks if task.notebook == name)
     task_ids = {task.id for task in tasks}
     question_ids = {q.id for q in assignment.questions if q.notebook == name}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from autograder.errors import AuthoringError
 from autograder.grading.executor import Job, grade_class
 from autograder.paths import Course
 
@@ -33,3 +36,12 @@ def test_a_mistake_of_the_instructors_is_told_once_per_submission_not_raised(
     (graded,) = grade_class(Job(course, "mini"), [("ada", hand_in("ada"))])
     assert graded.result is None
     assert "no_such_module" in graded.error
+
+
+def test_what_keeps_every_submission_from_being_graded_is_raised_once(
+    course: Course, hand_in: HandIn
+) -> None:
+    # By the path, line and message of the error in the grading process, which is another one.
+    (course.release("mini") / "Mini.ipynb").unlink()
+    with pytest.raises(AuthoringError, match=r"Mini.ipynb: not built; run `autograder build mini`"):
+        list(grade_class(Job(course, "mini"), [("ada", hand_in("ada")), ("bob", hand_in("bob"))]))

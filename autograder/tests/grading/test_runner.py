@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.errors import SettingsError
+from autograder.errors import AuthoringError, SettingsError
 from autograder.grading.results import Result
 from autograder.grading.runner import Grader
 from autograder.paths import Course
@@ -145,23 +145,37 @@ def test_a_plain_assert_in_a_suite_shows_students_nothing(course: Course, hand_i
 @pytest.mark.parametrize(
     ("suite", "complaint"),
     [
-        ("import no_such_module\n", "no_such_module"),
+        ("\nimport no_such_module\n", r"test_mini.py:2: ModuleNotFoundError: No module named"),
+        ("def test_a(:\n    pass\n", r"test_mini.py:1: SyntaxError: "),
         ("def test_unmarked(student): pass\n", "test_unmarked"),
         ("import pytest\n@pytest.mark.task('double')\ndef test_a(): pass\n", "'triple'"),
-        ("", "NO_TESTS_COLLECTED"),
+        ("", "no tests collected"),
     ],
 )
 def test_a_mistake_in_a_suite_is_an_error_for_the_instructor(
     course: Course, hand_in: HandIn, suite: str, complaint: str
 ) -> None:
     (course.suite("mini") / "test_mini.py").write_text(suite)
-    with pytest.raises(SettingsError, match=complaint):
+    with pytest.raises(SettingsError, match=complaint) as caught:
         grade(course, hand_in("ada"))
+    assert "\n" not in str(caught.value)
 
 
 def test_without_a_release_the_error_says_what_to_do(course: Course) -> None:
     (course.release("mini") / "Mini.ipynb").unlink()
-    with pytest.raises(SettingsError, match="autograder build mini"):
+    with pytest.raises(AuthoringError, match="autograder build mini"):
+        Grader(course, "mini")
+
+
+def test_a_damaged_release_stops_the_grader_before_the_first_submission(course: Course) -> None:
+    (course.release("mini") / "Mini.ipynb").write_text("{")
+    with pytest.raises(AuthoringError, match=r"Mini.ipynb: not a notebook any more"):
+        Grader(course, "mini")
+
+
+def test_a_solution_that_cannot_be_imported_is_named_with_its_line(course: Course) -> None:
+    (course.solutions / "optim.py").write_text("import numpy\nimport no_such_module\n")
+    with pytest.raises(SettingsError, match=r"optim.py:2: ModuleNotFoundError: No module named"):
         Grader(course, "mini")
 
 
