@@ -90,10 +90,6 @@ class Course:
     def manual(self, assignment: str) -> Path:
         return self.root / "manual" / assignment
 
-    def students(self, assignment: str) -> list[str]:
-        """Names of the students who handed something in, sorted."""
-        return sorted(p.parent.name for p in self.submitted.glob(f"*/{assignment}") if p.is_dir())
-
     def assignments(self) -> list[str]:
         """Ids of the authored assignments, sorted."""
         return sorted(p.parent.name for p in (self.root / "source").glob("*/assignment.toml"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from autograder.errors import SubmissionError
 from autograder.gradebook import Writer, prepare_gradebook, write_autograded
 from autograder.grading.executor import Graded, Job, grade_class
 from autograder.grading.results import write_result
-from autograder.manifest import load_assignment
+from autograder.manifest import Assignment, load_assignment
 from autograder.paths import Course
 from autograder.reports.tables import class_table, printable
 from autograder.reports.terminal import terminal
@@ -32,28 +33,8 @@ def grade_all(
     assignment = load_assignment(course, assignment_id)
     submissions = _select(course, assignment_id, students, console)
     prepare_gradebook(course, assignment)
-    release = course.release(assignment_id)
-    graded: list[Graded] = []
-    progress = Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )
     job = Job(course, assignment_id, allow_degraded)
-    with progress, Writer(course, assignment) as writer:
-        bar = progress.add_task(f"grading {assignment_id}", total=len(submissions))
-        for item in grade_class(job, submissions, processes=jobs):
-            if item.result is not None:
-                # Read again rather than sent over from the grading process: a notebook is large.
-                submission = read_submission(item.path, assignment, release, item.student)
-                write_result(course.result_file(assignment_id, item.student), item.result)
-                write_autograded(course, submission, item.result)
-                writer.write(submission, item.result)
-            graded.append(item)
-            progress.advance(bar)
+    graded = _grade_into_gradebook(job, assignment, submissions, jobs, console)
     console.print(class_table(assignment_id, graded))
     console.print(
         f"results: {course.result_file(assignment_id, '*')}",
@@ -61,7 +42,45 @@ def grade_all(
         highlight=False,
         soft_wrap=True,
     )
-    return all(item.result is not None for item in graded)
+    failed = [item.student for item in graded if item.result is None]
+    if failed:
+        count = f"{len(failed)} of {len(graded)} submissions"
+        print(f"error: {count} could not be graded; the notes say why", file=sys.stderr)
+    return not failed
+
+
+def _grade_into_gradebook(
+    job: Job,
+    assignment: Assignment,
+    submissions: Sequence[tuple[str, Path]],
+    processes: int | None,
+    console: Console,
+) -> list[Graded]:
+    """Write each submission's verdict as soon as it is there: what was graded stays graded."""
+    course, graded = job.course, []
+    progress = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    with progress, Writer(course, assignment) as writer:
+        bar = progress.add_task(f"grading {assignment.id}", total=len(submissions))
+        for item in grade_class(job, submissions, processes=processes):
+            if item.result is not None:
+                # Read again rather than sent over from the grading process: a notebook is large.
+                submission = read_submission(
+                    item.path, assignment, course.release(assignment.id), item.student
+                )
+                write_result(course.result_file(assignment.id, item.student), item.result)
+                write_autograded(course, submission, item.result)
+                writer.write(submission, item.result)
+            graded.append(item)
+            progress.advance(bar)
+    return graded
 
 
 def _select(
