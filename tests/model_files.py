@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
@@ -13,13 +14,22 @@ import numpy as np
 from numpy.lib import format as npy
 
 from autograder.grading import expect
+from autograder.submissions.files import MAX_FILE, FileFault, read_bytes
 
 LARGEST_BYTES = 64 * 2**20
 MOST_ARRAYS = 101  # fifty layers and the name of the data set
+# A layer of few weights may still be wide; what it computes for an image then fills the memory.
+MOST_UNITS = 10_000
+# zipfile makes an object of each of these before anything can be asked about it. By chance they
+# stand in the weights of a model once in a hundred files, if at all.
+MEMBER_MARK, MOST_MARKS = b"PK\1\2", 10 * MOST_ARRAYS
 INPUTS, CLASSES = 3 * 32 * 32, 10
 DATASETS = ("sample", "cifar10")
 # What numpy, zipfile and zlib raise for files that are not what they should be.
-DAMAGE = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, OSError, EOFError, RuntimeError)
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, FileFault),
+    *(ValueError, KeyError, OSError, EOFError, RuntimeError),
+)
 HEADER_READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
@@ -48,9 +58,12 @@ def read_model(path: Path | None) -> Model:
 
 def _read_arrays(path: Path) -> dict[str, np.ndarray]:
     try:
-        with zipfile.ZipFile(path) as archive:
+        content = read_bytes(path, MAX_FILE)  # once: what is checked is what is loaded
+        if content.count(MEMBER_MARK) > MOST_MARKS:
+            expect.fail("best_model.npz holds too many arrays")
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_members(archive)
-        with np.load(path, allow_pickle=False) as saved:
+        with np.load(io.BytesIO(content), allow_pickle=False) as saved:
             return {name: saved[name] for name in saved.files}
     except DAMAGE:
         expect.fail("best_model.npz is damaged or no .npz file; write it by save_model(...)")
@@ -97,6 +110,7 @@ def _check_params(params: dict[str, np.ndarray]) -> tuple[int, ...]:
     for layer in range(1, layers + 1):
         W, b = params[f"W{layer}"], params[f"b{layer}"]
         units = W.shape[1] if W.ndim == 2 else 0
+        expect.that(units <= MOST_UNITS, f"W{layer} has more columns than any model needs")
         if layer == layers:
             expect.that(units == CLASSES, f"W{layer}, the last one, should have {CLASSES} columns")
         expect.floats(W, (dims[-1], units), name=f"W{layer} in best_model.npz")

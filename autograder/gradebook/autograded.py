@@ -18,11 +18,12 @@ from autograder.gradebook.cells import graded_notebooks
 from autograder.grading.results import Result
 from autograder.paths import Course
 from autograder.submissions import Submission
-from autograder.submissions.files import MAX_FILE, FileFault, read_bytes
+from autograder.submissions.files import FileFault, read_bytes
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")  # no SVG: it may hold scripts
 TIMESTAMP = "timestamp.txt"
 MODE = 0o444  # as stock nbgrader's
+LARGEST_COPIES = 50_000_000  # bytes of one submission; they are in memory all at once
 
 
 def write_autograded(course: Course, submission: Submission, result: Result) -> None:
@@ -48,19 +49,21 @@ def write_autograded(course: Course, submission: Submission, result: Result) -> 
 
 
 def _copied(submission: Submission) -> dict[str, bytes]:
-    found = {}
-    for name, path in submission.files.items():
+    found: dict[str, bytes] = {}
+    room = LARGEST_COPIES
+    for name, path in sorted(submission.files.items(), key=lambda item: item[0] != TIMESTAMP):
         if name == TIMESTAMP or ("/" not in name and name.lower().endswith(PICTURES)):
             try:
-                found[name] = read_bytes(path, MAX_FILE)
+                found[name] = read_bytes(path, room)
             except FileFault:
                 continue  # not part of the verdict, and `problems` says so where it matters
+            room -= len(found[name])
     return found
 
 
 def _replace(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{os.getpid()}.tmp")  # a picture's own name may be at its limit
     temporary.write_bytes(content)
     temporary.chmod(MODE)
     os.replace(temporary, path)

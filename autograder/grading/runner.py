@@ -147,4 +147,4 @@ class Grader:
                 if outcome.status != "ok":
                     place = f"{outcome.statement.where}, line {outcome.statement.line}"
                     found.setdefault(f"{place}: {outcome.message}")
-        return limited(list(found), "statements")
+        return limited(list(found))

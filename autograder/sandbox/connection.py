@@ -103,6 +103,9 @@ class Connection:
 
     def _read_into(self, room: memoryview, deadline: float) -> None:
         while room:
+            # Also while there is something to read: a frame may arrive byte by byte.
+            if time.monotonic() > deadline:
+                raise TimeoutError
             try:
                 got = self._stream.recv_into(room)
             except BlockingIOError:

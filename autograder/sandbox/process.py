@@ -25,6 +25,7 @@ from autograder.settings import Limits
 
 HELLO_SECONDS = 30.0
 EXIT_SECONDS = 1.0
+MAX_RELEASED = 10_000  # in one request, which has a limit on its parts as a reply has
 ENDS = {
     -signal.SIGKILL: "it used more processor time or memory than allowed",
     -signal.SIGSEGV: "segmentation fault",
@@ -121,7 +122,7 @@ class Worker:
         started = time.monotonic()
         seconds = min(self._limits.call_seconds, self.budget - self.seconds_used)
         try:
-            released = list(self._released)
+            released = self._released[:MAX_RELEASED]
             request = [released, operation, *arguments]
             kind, value = self._connection.ask(request, started + seconds)
             del self._released[: len(released)]

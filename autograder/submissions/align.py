@@ -14,7 +14,7 @@ from autograder.submissions.cells import Cell
 from autograder.submissions.names import DEFINITION, defines
 from autograder.submissions.parse import Piece
 from autograder.submissions.release import Release, ReleaseCell
-from autograder.submissions.text import code_key, enumerated, same_code, same_prose
+from autograder.submissions.text import code_key, enumerated, same_prose
 
 Code = Mapping[int, tuple[Piece, ...]]  # top-level statements by a cell's place in the notebook
 
@@ -62,6 +62,8 @@ class _Aligner:
     def __init__(self, release: Release, cells: Sequence[Cell], code: Code) -> None:
         self.release, self.student, self.code = release, cells, code
         self.names = {place: bound_names(pieces) for place, pieces in code.items()}
+        # Once for each cell: thousands of cells may be compared with one long one, task by task.
+        self.keys = [code_key(cell.source) for cell in cells]
         self.marked = any(cell.grade_id for cell in cells)
         self.tasks: dict[str, int] = {}
         self.cells: dict[int, int] = {}
@@ -101,10 +103,11 @@ class _Aligner:
             names = " and ".join(task.functions)
             self.problems.append(f"no cell defines {names}")
             return marked[-1] if marked else None
+        stub_key = code_key(stub)
         place = max(
             defining,
             key=lambda p: (
-                not same_code(self.student[p].source, stub),
+                self.keys[p] != stub_key,
                 p in marked,
                 len(functions & self.names[p]),
                 p,
@@ -115,7 +118,7 @@ class _Aligner:
 
     def _explain(self, task: Task, place: int, marked: list[int], defining: list[int]) -> None:
         number = self.student[place].number
-        rivals = [p for p in defining if p != place and not self._same(p, place)]
+        rivals = [p for p in defining if self.keys[p] != self.keys[place]]
         if place not in marked and self.marked:
             self.problems.append(
                 f"cell {number} counts for {task.id}; it was found by the name of its function"
@@ -134,9 +137,6 @@ class _Aligner:
             )
         if self.student[place].kind != "code":
             self.problems.append(f"cell {number} is not a code cell; it was read as one")
-
-    def _same(self, one: int, other: int) -> bool:
-        return same_code(self.student[one].source, self.student[other].source)
 
     def place_by_grade_id(self) -> None:
         for cell in self.release.of("given", "check", "exercise", "question"):
@@ -181,7 +181,7 @@ class _Aligner:
         by_text: dict[str, list[int]] = {}
         for place, student in enumerate(self.student):
             if not student.blank:
-                by_text.setdefault(code_key(student.source), []).append(place)
+                by_text.setdefault(self.keys[place], []).append(place)
         for cell in self._missing():
             places = by_text.get(code_key(cell.source), [])
             free = [place for place in places if self._fits(cell, place)]

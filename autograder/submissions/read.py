@@ -25,12 +25,13 @@ from autograder.submissions.match import match_files, named_like, stem
 from autograder.submissions.release import Release, read_release
 from autograder.submissions.repair import repair
 from autograder.submissions.submission import Answer, Submission
-from autograder.submissions.text import shown
+from autograder.submissions.text import limited, shown
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-MAX_PROBLEMS = 40  # of one notebook; nobody reads more
+# What all notebooks together may hold: each is kept in memory until the last one is read.
+MAX_NOTEBOOKS = 4 * MAX_NOTEBOOK
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,9 @@ def read_submission(path: Path, assignment: Assignment, release: Path, student: 
         If the release has not been built.
     """
     releases = read_release(release, assignment)
-    handed_in = collect(path, _expected(assignment))
-    readable, problems = _read_files(handed_in)
+    expected = _expected(assignment)
+    handed_in = collect(path, expected)
+    readable, problems = _read_files(handed_in, expected)
     preferred = path.name if path.name in handed_in.notebooks else ""
     matched = match_files(readable, releases, preferred)
     problems += _matching_problems(handed_in, readable, matched, releases)
@@ -76,8 +78,7 @@ def read_submission(path: Path, assignment: Assignment, release: Path, student: 
         digest=digest(handed_in.files),
         statements={name: notebook.statements for name, notebook in notebooks.items()},
         problems=(
-            *handed_in.problems,
-            *problems,
+            *limited((*handed_in.problems, *problems)),
             *(sentence for notebook in notebooks.values() for sentence in notebook.problems),
         ),
         files=handed_in.others,
@@ -92,16 +93,24 @@ def _expected(assignment: Assignment) -> frozenset[str]:
     return frozenset(files | {f"{notebook.name}.ipynb" for notebook in assignment.notebooks})
 
 
-def _read_files(handed_in: HandedIn) -> tuple[dict[str, tuple[Cell, ...]], list[str]]:
+def _read_files(
+    handed_in: HandedIn, expected: frozenset[str]
+) -> tuple[dict[str, tuple[Cell, ...]], list[str]]:
+    """Read the cells of every notebook, those under a name of the assignment first."""
     readable: dict[str, tuple[Cell, ...]] = {}
     problems: list[str] = []
-    for file, path in handed_in.notebooks.items():
+    room = MAX_NOTEBOOKS
+    for file, path in sorted(handed_in.notebooks.items(), key=lambda item: item[0] not in expected):
         try:
-            readable[file], damage = read_cells(read_bytes(path, MAX_NOTEBOOK))
+            content = read_bytes(path, MAX_NOTEBOOK)
+            room -= len(content)
+            if room < 0:
+                raise Unreadable("is one notebook too many; hand in only what belongs here")
+            readable[file], damage = read_cells(content)
         except (FileFault, Unreadable) as fault:
             problems.append(f"{shown(file)} {fault}.")
         else:
-            problems += _limited(f"{shown(file)} ", damage)
+            problems += _sentences(f"{shown(file)} ", damage)
     return readable, problems
 
 
@@ -136,7 +145,7 @@ def _read_notebook(release: Release, cells: Sequence[Cell]) -> _Notebook:
         statements=given_statements(release) + statements,
         answers=answers,
         repaired=repair(release, cells, alignment, answers),
-        problems=_limited(f"{release.name}: ", [*alignment.problems, *shown_faults, *more]),
+        problems=_sentences(f"{release.name}: ", [*alignment.problems, *shown_faults, *more]),
     )
 
 
@@ -145,8 +154,5 @@ def _missing_notebook(release: Release) -> _Notebook:
     return _Notebook(given_statements(release), stubs, None, ())
 
 
-def _limited(prefix: str, parts: Sequence[str]) -> tuple[str, ...]:
-    sentences = [f"{prefix}{part}." for part in parts[:MAX_PROBLEMS]]
-    if len(parts) > MAX_PROBLEMS:
-        sentences.append(f"{prefix}{len(parts) - MAX_PROBLEMS} more problems of this kind.")
-    return tuple(sentences)
+def _sentences(prefix: str, parts: Sequence[str]) -> tuple[str, ...]:
+    return limited([f"{prefix}{part}." for part in parts], prefix)

@@ -225,3 +225,10 @@ def test_names_that_hash_alike_do_not_stall_the_grader(load) -> None:
     source = "def f(n): return {i * (2**61 - 1): 0 for i in range(n)}"
     worker = load(source)
     assert isinstance(worker.student.f(5000), Remote)
+
+
+def test_more_handles_than_a_request_can_name_are_given_back_bit_by_bit(load) -> None:
+    worker = load("def f(): return tuple(object() for _ in range(150_000))\ndef g(): return 1")
+    handles = [worker.student.f(), worker.student.f()]
+    del handles
+    assert worker.student.g() == 1

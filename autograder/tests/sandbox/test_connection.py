@@ -121,3 +121,13 @@ def test_a_peer_that_does_not_read_a_large_request_is_late() -> None:
     connection = Connection(ours, lambda handle: handle, refuse)
     with ours, theirs, pytest.raises(TimeoutError):
         connection.ask(np.zeros(4_000_000), time.monotonic() + 0.2)
+
+
+def test_a_frame_that_arrives_byte_by_byte_is_late_though_there_is_always_more_to_read() -> None:
+    ours, theirs = socket.socketpair()
+    connection = Connection(ours, lambda handle: handle, refuse)
+    with theirs:
+        send_frame(theirs.fileno(), encode(REPLY, "whole", 7))
+        with pytest.raises(TimeoutError):
+            connection.receive(7, time.monotonic() - 1)
+    connection.close()
