@@ -61,7 +61,7 @@ class Course:
         return self.root / "submitted"
 
     def authored(self, assignment: str) -> Path:
-        """Authored text, `assignment.toml`, translations."""
+        """Authored text and `assignment.toml`."""
         return self.root / "source" / assignment
 
     def instructor(self, assignment: str) -> Path:
