@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 import pytest
 from nnkit import Solver, sample_data
-from nnkit.data.sample import draw_images
+from nnkit.data.sample import draw_images, structure
 
 from solutions.fc_net import FullyConnectedNet, TwoLayerNet
 from solutions.optim import adam, sgd
@@ -41,11 +39,20 @@ def test_the_same_seed_gives_the_same_images():
     assert np.array_equal(first, second)
 
 
-def test_classes_and_labels_do_not_drift_from_version_to_version():
+def test_classes_do_not_drift_from_version_to_version():
     """Saved models and the grader's thresholds rest on them."""
+    prototypes, _ = structure()
     _, labels = draw_images(1000, np.random.default_rng(0))
-    digest = hashlib.sha256(labels.astype("<i8").tobytes()).hexdigest()
-    assert digest.startswith("a42d90ad8c3c6f73")
+    assert np.allclose(prototypes[3, 1, 2, :3], [-0.016781, -1.29125, 1.125158], atol=1e-6)
+    assert labels[:8].tolist() == [8, 6, 5, 2, 3, 0, 0, 0]
+
+
+def test_a_linear_classifier_can_not_do_it(data):
+    """Least squares with L2 regularisation; every strength from 3e3 to 1e5 stays below this."""
+    X, V = (data[name].reshape(-1, 3072) / 60 for name in ("X_train", "X_val"))
+    targets = np.eye(10, dtype=np.float32)[data["y_train"]]
+    weights = np.linalg.solve(X.T @ X + 1e4 * np.eye(3072, dtype=np.float32), X.T @ targets)
+    assert np.mean(np.argmax(V @ weights, axis=1) == data["y_val"]) < 0.3
 
 
 def test_other_images_of_the_same_task_are_classified_as_well(data):
