@@ -63,18 +63,25 @@ def load_material(course: Course, assignment: Assignment) -> Material:
     for path in solution_files(course):
         name = shown(course, path)
         modules[path.stem] = definitions(read_text(path, name), name)
-    answers = {q.id: _answer(course, assignment.id, q) for q in assignment.questions}
+    answers = {q.id: read_answer(course, assignment.id, q)[0] for q in assignment.questions}
     manifest = course.authored(assignment.id) / "assignment.toml"
     where = shown(course, manifest)
     return Material(assignment, modules, answers, read_text(manifest, where), where)
 
 
-def _answer(course: Course, assignment: str, question: Question) -> str:
+def read_answer(course: Course, assignment: str, question: Question) -> tuple[str, str]:
+    """Return the model answer and the rubric of a question.
+
+    Raises
+    ------
+    AuthoringError
+        If the file or one of the two is missing.
+    """
     path = course.answers(assignment) / f"{question.id}.md"
     where = shown(course, path)
     if not path.is_file():
         raise AuthoringError(
-            where, None, f'write the model answer of "{question.title}" here, then a {RUBRIC}'
+            where, None, f'write the model answer of "{question.title}" here, then a line {RUBRIC}'
         )
     answer, heading, rubric = read_text(path, where).partition(f"\n{RUBRIC}\n")
     if not heading:
@@ -84,4 +91,4 @@ def _answer(course: Course, assignment: str, question: Question) -> str:
         raise AuthoringError(where, line, "the rubric is empty; say what earns the points")
     if not answer.strip():
         raise AuthoringError(where, 1, "the model answer is empty; write it above the rubric")
-    return answer.strip()
+    return answer.strip(), rubric.strip()

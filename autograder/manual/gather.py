@@ -10,9 +10,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from autograder.authoring.definitions import read_text
-from autograder.authoring.material import RUBRIC
-from autograder.errors import AuthoringError
+from autograder.authoring.material import read_answer
 from autograder.manifest import Assignment, Question
 from autograder.paths import Course
 from autograder.submissions import Submission
@@ -61,17 +59,9 @@ def read_guide(course: Course, assignment: str, question: Question) -> Guide:
     Raises
     ------
     AuthoringError
-        If there is no such file or it has no rubric.
+        If there is no such file, or the answer or its rubric is empty.
     """
-    path = course.answers(assignment) / f"{question.id}.md"
-    where = path.relative_to(course.root).as_posix()
-    if not path.is_file():
-        message = f'write the model answer of "{question.title}" here, then a line {RUBRIC}'
-        raise AuthoringError(where, None, message)
-    answer, heading, rubric = read_text(path, where).partition(f"\n{RUBRIC}\n")
-    if not heading:
-        raise AuthoringError(where, None, f"no line {RUBRIC}; add one below the model answer")
-    return Guide(answer.strip(), rubric.strip())
+    return Guide(*read_answer(course, assignment, question))
 
 
 def gather(

@@ -18,7 +18,6 @@ MAX_FILE = 50 * MEGABYTE
 MAX_TOTAL = 500 * MEGABYTE  # what a digest reads of one submission
 MAX_FILES = 1000
 MAX_DEPTH = 6
-CHUNK = 1 << 20
 NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")  # browsers append the latter two
 
 

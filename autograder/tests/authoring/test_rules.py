@@ -185,7 +185,7 @@ def test_broken_rule_is_located(course, file, old, new, message):
 
 
 MISSING = {
-    ANSWER: f'{ANSWER}: write the model answer of "Why so?" here, then a ## Rubric',
+    ANSWER: f'{ANSWER}: write the model answer of "Why so?" here, then a line ## Rubric',
     SECOND: f"{SECOND}: not found",
 }
 

@@ -1,0 +1,142 @@
+"""`autograder grade`: a class, its gradebook, and what stops it."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Callable
+
+import pytest
+
+from autograder.grading.results import read_result
+from autograder.paths import Course
+from autograder.tests.commands.conftest import QUIZ, Autograder, command, hand_in
+
+
+def graded_students(course: Course) -> set[str]:
+    with sqlite3.connect(course.gradebook_file) as gradebook:
+        rows = gradebook.execute("select student_id from submitted_assignment").fetchall()
+    return {row[0] for row in rows}
+
+
+def test_a_class_is_graded_and_the_place_of_the_results_is_one_line(
+    course: Course, autograder: Autograder
+) -> None:
+    hand_in(course, "ada")
+    hand_in(course, "Bo Übel", solved=False)
+    hand_in(course, "-x")
+    result = autograder("grade", QUIZ, "--jobs", "1")
+    assert result.returncode == 0, result.stderr
+    assert "skipped submitted/-x: " in result.stdout
+    assert f"results: {course.root}/results/{QUIZ}/*.json" in result.stdout.splitlines()
+    assert graded_students(course) == {"ada", "Bo Übel"}
+    assert read_result(course.result_file(QUIZ, "Bo Übel")).score == 0
+
+
+def test_only_the_students_that_were_asked_for_are_graded(
+    course: Course, autograder: Autograder
+) -> None:
+    hand_in(course, "ada")
+    hand_in(course, "bo")
+    assert autograder("grade", QUIZ, "-s", "bo", "-s", "bo").returncode == 0
+    assert graded_students(course) == {"bo"}
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [((), "nothing handed in for quiz-8"), (("-s", "nobody"), "nobody/quiz-8: no such submission")],
+)
+def test_without_a_submission_there_is_nothing_to_do(
+    course: Course, autograder: Autograder, words: tuple[str, ...], complaint: str
+) -> None:
+    result = autograder("grade", QUIZ, *words)
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1)
+    assert complaint in result.stderr
+    assert not course.gradebook_file.exists()
+
+
+def spoil_the_suite(course: Course) -> None:
+    (course.suite(QUIZ) / "test_more.py").write_text("import no_such_module\n")
+
+
+def lose_the_release(course: Course) -> None:
+    shutil.rmtree(course.release(QUIZ))
+
+
+def damage_the_release(course: Course) -> None:
+    (course.release(QUIZ) / "Quiz8.ipynb").write_text("{")
+
+
+def damage_the_instructors_notebook(course: Course) -> None:
+    (course.instructor(QUIZ) / "Quiz8.ipynb").write_text("{")
+
+
+def put_a_file_in_the_place_of_the_results(course: Course) -> None:
+    (course.root / "results").write_text("")
+
+
+def spoil_the_gradebook(course: Course) -> None:
+    course.gradebook_file.write_text("garbage, and more than a header of it\n" * 100)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        (spoil_the_suite, "1 of 1 submissions could not be graded"),
+        (lose_the_release, "not built; run `autograder build quiz-8`"),
+        (damage_the_release, "not a notebook any more; run `autograder build quiz-8`"),
+        (damage_the_instructors_notebook, "not a notebook any more; run `autograder build"),
+        (put_a_file_in_the_place_of_the_results, "results/quiz-8: Not a directory"),
+        (spoil_the_gradebook, "the gradebook is damaged"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_what_is_broken_is_named_in_one_line(
+    course: Course, autograder: Autograder, spoil: Callable[[Course], None], complaint: str
+) -> None:
+    hand_in(course, "ada")
+    spoil(course)
+    result = autograder("grade", QUIZ)
+    assert (result.returncode, len(result.stderr.splitlines())) == (1, 1), result.stderr
+    assert result.stderr.startswith("error: ")
+    assert complaint in result.stderr
+
+
+def wait_until_graded(course: Course, student: str, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        with contextlib.suppress(sqlite3.OperationalError):  # no table yet
+            if course.gradebook_file.exists() and student in graded_students(course):
+                return
+        assert time.monotonic() < deadline, f"{student} is not in the gradebook"
+        time.sleep(0.05)
+
+
+def test_ctrl_c_keeps_what_was_graded(course: Course) -> None:
+    hand_in(course, "ada")
+    folder = hand_in(course, "ivan")
+    text = (folder / "Quiz8.ipynb").read_text("utf-8")
+    # The first line of the reference's body becomes an endless loop.
+    marker = "### BEGIN SOLUTION"
+    assert marker in text
+    (folder / "Quiz8.ipynb").write_text(text.replace(marker, "while True: pass"), "utf-8")
+    with subprocess.Popen(
+        command("grade", QUIZ, "--jobs", "1"),
+        cwd=course.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        wait_until_graded(course, "ada", 60)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert stderr.splitlines()[-1].startswith("interrupted; what was finished is kept")
+    assert "Traceback" not in stderr
+    assert graded_students(course) == {"ada"}
+    assert not course.result_file(QUIZ, "ivan").exists()
