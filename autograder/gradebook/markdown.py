@@ -8,12 +8,16 @@ grader's Jupyter server, which can execute anything.
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+LONGEST = 20_000  # characters; nbconvert's time grows with the square of some texts' length
+MATH = ("\\\\(", "\\\\[", "\\begin{")  # the end of each is looked for in all that follows
+MOST_MATH = 100
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")  # no SVG: it may hold scripts
 
 
@@ -44,7 +48,9 @@ class SafeRenderer(IPythonRenderer):  # type: ignore[misc]
 
 @pass_context
 def safe_markdown(context: Context, source: str) -> str:
-    """Return the HTML of Markdown that anybody may have written."""
+    """Return the HTML of Markdown that anybody may have written; of an outsize one, its text."""
+    if len(source) > LONGEST or sum(map(source.count, MATH)) > MOST_MATH:
+        return f"<pre>{html.escape(source)}</pre>"
     cell: Any = context.get("cell", {})
     attachments = {
         name: {media: data for media, data in versions.items() if media in PICTURES}

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from autograder.gradebook import write_autograded
+from autograder.gradebook.markdown import safe_markdown
 from autograder.grading.expect import CheckFailed
 from autograder.grading.suite import load_reference
 from autograder.paths import Course
@@ -95,6 +96,15 @@ def test_a_heap_of_large_pictures_is_not_copied(folder: Path) -> None:
             file.truncate(20_000_000)
     (folder / "timestamp.txt").write_text("2026-01-01 12:00:00 UTC")
     assert write(folder) == ["0.png", "1.png", "Layers.ipynb", "Nets.ipynb", "timestamp.txt"]
+
+
+@pytest.mark.parametrize("opening", ["\\\\(", "\\\\[", "\\begin{a}"])
+@pytest.mark.parametrize("length", [19_000, 100_000])
+def test_formulas_that_never_end_are_shown_at_once(opening: str, length: int) -> None:
+    started = time.process_time()
+    shown = safe_markdown({"cell": {}}, "<b>" + opening * (length // len(opening)))
+    assert time.process_time() - started < 0.3
+    assert shown.startswith("<pre>&lt;b&gt;")
 
 
 def refused(path: Path) -> str:
