@@ -197,7 +197,8 @@ def main() -> None:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
+        place = error.filename2 or error.filename  # of two paths the one that was to be written
+        where = f"{place}: " if place else ""
         print(f"error: {where}{error.strerror or error}", file=sys.stderr)
         sys.exit(1)
     except SystemExit as end:

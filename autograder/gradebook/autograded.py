@@ -9,14 +9,12 @@ Stock nbgrader copies everything, nnkit and the trained model too; nothing reads
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import nbformat
 
 from autograder.gradebook.cells import graded_notebooks
 from autograder.grading.results import Result
 from autograder.paths import Course
+from autograder.replace import replace_file
 from autograder.submissions import Submission
 from autograder.submissions.files import FileFault, read_bytes
 
@@ -42,7 +40,7 @@ def write_autograded(course: Course, submission: Submission, result: Result) -> 
     }
     files |= _copied(submission)
     for name, content in files.items():
-        _replace(folder / name, content)
+        replace_file(folder / name, content, MODE)
     for path in folder.iterdir():
         if path.name not in files and not path.is_dir():
             path.unlink()
@@ -59,11 +57,3 @@ def _copied(submission: Submission) -> dict[str, bytes]:
                 continue  # not part of the verdict, and `problems` says so where it matters
             room -= len(found[name])
     return found
-
-
-def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{os.getpid()}.tmp")  # a picture's own name may be at its limit
-    temporary.write_bytes(content)
-    temporary.chmod(MODE)
-    os.replace(temporary, path)

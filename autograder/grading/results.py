@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import ResultError
+from autograder.replace import replace_file
 
 SCHEMA = 1
 STATUSES = ("passed", "partial", "failed", "missing", "error", "timeout")
@@ -104,10 +104,7 @@ def _check_score(score: float, max_score: float) -> None:
 
 def write_result(path: Path, result: Result) -> None:
     """Write atomically: a reader sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(to_json(result), encoding="utf-8")
-    os.replace(temporary, path)
+    replace_file(path, to_json(result).encode())
 
 
 def read_result(path: Path) -> Result:

@@ -93,7 +93,7 @@ class Grader:
         run = StudentRun(self._sandbox, self.assignment, submission, self.settings.limits)
         try:
             checks = self._run_suite(submission, run)
-            problems = (*submission.problems, *self._load_problems(submission, run))
+            problems = (*submission.problems, *self._load_problems(run))
         finally:
             run.close()
         tasks = tuple(self._task_result(task, checks) for task in self.assignment.tasks)
@@ -139,7 +139,7 @@ class Grader:
             raise SettingsError(f"{suite}: no check carries @pytest.mark.task({task.id!r})")
         return score_task(task, runs)
 
-    def _load_problems(self, submission: Submission, run: StudentRun) -> tuple[str, ...]:
+    def _load_problems(self, run: StudentRun) -> tuple[str, ...]:
         """One sentence for each statement of the student's that failed, hung or crashed."""
         found: dict[str, None] = {}
         for notebook in self.assignment.notebooks:

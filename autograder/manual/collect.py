@@ -9,7 +9,6 @@ whose answer is whose.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from autograder.manifest import Assignment
 from autograder.manual.gather import Entry, Sheet, gather, read_guide
 from autograder.manual.page import render_page
 from autograder.paths import Course
+from autograder.replace import replace_file
 from autograder.settings import Settings
 from autograder.submissions import find_submissions, read_submission
 
@@ -47,9 +47,9 @@ def collect(course: Course, assignment: Assignment, settings: Settings) -> tuple
     sheets = gather(assignment, submissions, guides, settings.seed)
     folder = course.manual(assignment.id)
     page, data = folder / "answers.html", folder / "answers.json"
-    _write(page, render_page(assignment, sheets, settings.title), SHARED)
-    _write(data, _to_json(_anonymous(assignment, sheets)), SHARED)
-    _write(folder / "key.json", _to_json(_key(assignment, sheets)), PRIVATE)
+    replace_file(page, render_page(assignment, sheets, settings.title).encode(), SHARED)
+    replace_file(data, _to_json(_anonymous(assignment, sheets)).encode(), SHARED)
+    replace_file(folder / "key.json", _to_json(_key(assignment, sheets)).encode(), PRIVATE)
     return page, data
 
 
@@ -88,13 +88,3 @@ def _key(assignment: Assignment, sheets: Sequence[Sheet]) -> dict[str, Any]:
 
 def _to_json(data: dict[str, Any]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _write(path: Path, text: str, mode: int) -> None:
-    """Write atomically: a reader sees the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.touch(mode)
-    temporary.chmod(mode)
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
