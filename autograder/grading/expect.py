@@ -74,7 +74,10 @@ def array(got: object, shape: tuple[int, ...], *, name: str) -> Array:
     if got is None:
         fail(f"{name} is None; is a return value missing?")
     if not isinstance(got, np.ndarray | np.generic | int | float) or isinstance(got, bool):
-        fail(f"{name} should be a numpy array, not {type_name(got)}")
+        kind = type_name(got)
+        # An array whose entries are not numbers is not sent over; all that is known is its type.
+        found = "one of a dtype that holds no real numbers" if kind == "ndarray" else kind
+        fail(f"{name} should be a numpy array, not {found}")
     value = np.asarray(got)
     if value.dtype.kind not in "biuf":
         fail(f"{name} has dtype {value.dtype}; expected real numbers")

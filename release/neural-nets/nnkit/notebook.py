@@ -32,6 +32,10 @@ PYTHON_CELL_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
 class NotebookError(Exception):
     """A notebook is missing or can't be read; the message says which and what to do."""
 
+    def _render_traceback_(self):
+        """Show the message alone in Jupyter: where it was raised helps nobody."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 def from_notebook(path, namespace=None):
     """Run the definitions of a notebook and put their names into yours.

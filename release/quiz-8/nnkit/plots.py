@@ -129,7 +129,7 @@ def show_weights(W1, number=40, columns=10):
 
 
 def _draw_loss(axis, solver, colour, name):
-    """Every iteration's loss, faint, and its mean over each tenth of an epoch or more, strong."""
+    """Every iteration's loss, faint, and the means of fifty stretches of the run, strong."""
     losses = np.asarray(solver.loss_history, dtype=np.float64)
     iterations = np.arange(1, len(losses) + 1)
     window = max(len(losses) // 50, 1)

@@ -3,11 +3,11 @@
 Ten classes of coloured, blurry patterns with CIFAR-10's shapes, dtypes and range. They are made so
 that what is true of CIFAR-10 in this course is true here as well:
 
-- a linear classifier does badly, because each class has several prototypes that have nothing in
-  common with each other;
+- a linear classifier does far worse than a net, because each class has several prototypes that
+  have nothing in common with each other, and each of them occurs as its own negative just as often;
 - no net gets everything right, because every image has a bit of another class, a background and
   grainy noise in it: a small training set is learnt by heart, and regularisation pays;
-- neighbouring pixels are alike, as in a photograph.
+- below the grain, neighbouring pixels are alike.
 
 The prototypes are the same for good: they say what the classes are. The argument `seed` only draws
 the images, so that two seeds give two samples of one and the same task.
@@ -17,10 +17,10 @@ from functools import lru_cache
 
 import numpy as np
 
-STRUCTURE_SEED = 1  # of the prototypes; another one would be another task
-CLASSES, PROTOTYPES = 10, 4
+STRUCTURE_SEED = 2  # of the prototypes; another one would be another task
+CLASSES, PROTOTYPES = 10, 2
 FREQUENCIES = 4  # waves across and down; few of them, so that images are smooth
-PROTOTYPE, BACKGROUND = 1.0, 0.9  # how strong they are relative to each other
+PROTOTYPE, BACKGROUND = 1.0, 0.6  # how strong they are relative to each other
 INTRUSION = 1.0  # the largest share of another class in an image
 COLOUR = 0.6  # 0: shades of grey, 1: three unrelated channels
 BRIGHTNESS, CONTRAST, GRAIN = 127.5, 60.0, 45.0  # mean, standard deviation, that of the noise in it
@@ -79,8 +79,8 @@ def draw_images(size, random):
     """
     prototypes, waves = structure()
     labels = random.integers(CLASSES, size=size)
-    own = prototypes[labels, random.integers(PROTOTYPES, size=size)]
-    other = prototypes[random.integers(CLASSES, size=size), random.integers(PROTOTYPES, size=size)]
+    own = _choose(prototypes, labels, random)
+    other = _choose(prototypes, random.integers(CLASSES, size=size), random)
     share = random.uniform(0, INTRUSION, size=(size, 1, 1))
     weights = PROTOTYPE * (np.sqrt(1 - share**2) * own + share * other)
     weights = weights + BACKGROUND * random_weights((size,), random)
@@ -88,6 +88,12 @@ def draw_images(size, random):
     images *= np.sqrt((CONTRAST**2 - GRAIN**2) / (PROTOTYPE**2 + BACKGROUND**2))
     images += GRAIN * random.standard_normal(images.shape, dtype=np.float32) + BRIGHTNESS
     return np.clip(np.rint(images), 0, 255).astype(np.uint8), labels
+
+
+def _choose(prototypes, labels, random):
+    """One of its class' prototypes for each label, as it is or as its negative."""
+    chosen = prototypes[labels, random.integers(PROTOTYPES, size=len(labels))]
+    return chosen * random.choice([-1, 1], size=(len(labels), 1, 1))
 
 
 @lru_cache(maxsize=1)
@@ -109,9 +115,7 @@ def structure():
     waves = np.einsum("ab,ai,bj->abij", strength, cosines, cosines).reshape(-1, 32 * 32)
     waves /= np.sqrt((waves**2).sum(axis=0).mean())
     random = np.random.default_rng(STRUCTURE_SEED)
-    prototypes = random_weights((CLASSES, PROTOTYPES), random)
-    prototypes -= prototypes.mean(axis=(0, 1))  # so that the mean image is an even grey
-    return prototypes, waves.astype(np.float32)
+    return random_weights((CLASSES, PROTOTYPES), random), waves.astype(np.float32)
 
 
 def random_weights(shape, random):

@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import io
 import linecache
+import re
 import traceback
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from nnkit.check.report import Outcome, Report
 
 CHECKS = {}  # task id -> list of (name of the check, function)
 NOT_WRITTEN = "not written yet"
+MATMUL = re.compile(r"^matmul: .* \(size (\d+) is different from (\d+)\)")
 PACKAGE = Path(__file__).resolve().parent.parent
 
 
@@ -82,8 +84,17 @@ def _run_check(name, check, student):
     # Whatever a student's code raises is a finding, and so is an exit().
     except (Exception, SystemExit) as error:  # noqa: BLE001
         function, line = _culprit(error)
-        what = f"{type(error).__name__}: {error}".splitlines()[0][:300]
+        what = f"{type(error).__name__}: {_in_plain_words(error)}".splitlines()[0][:300]
         return Outcome(name, False, f"{function} raised {what}{line}")
+
+
+def _in_plain_words(error):
+    """An error's message; numpy's on @ speaks of gufunc signatures."""
+    match = MATMUL.search(str(error))
+    if not match:
+        return str(error)
+    rows, columns = match.groups()
+    return f"the shapes do not fit for @: {columns} columns on its left, {rows} rows on its right"
 
 
 def _culprit(error):
