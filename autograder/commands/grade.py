@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -70,17 +71,27 @@ def _grade_into_gradebook(
     with progress, Writer(course, assignment) as writer:
         bar = progress.add_task(f"grading {assignment.id}", total=len(submissions))
         for item in grade_class(job, submissions, processes=processes):
-            if item.result is not None:
-                # Read again rather than sent over from the grading process: a notebook is large.
-                submission = read_submission(
-                    item.path, assignment, course.release(assignment.id), item.student
-                )
-                write_result(course.result_file(assignment.id, item.student), item.result)
-                write_autograded(course, submission, item.result)
-                writer.write(submission, item.result)
-            graded.append(item)
+            graded.append(keep(course, assignment, writer, item))
             progress.advance(bar)
     return graded
+
+
+def keep(course: Course, assignment: Assignment, writer: Writer, item: Graded) -> Graded:
+    """Write one verdict; what can't be written for one student does not stop the others."""
+    if item.result is None:
+        return item
+    try:
+        # Read again rather than sent over from the grading process: a notebook is large.
+        release = course.release(assignment.id)
+        submission = read_submission(item.path, assignment, release, item.student)
+        if submission.digest != item.result.digest:
+            raise SubmissionError(f"{item.path}: changed while it was graded; grade it again")
+        write_result(course.result_file(assignment.id, item.student), item.result)
+        write_autograded(course, submission, item.result)
+        writer.write(submission, item.result)
+    except SubmissionError as error:
+        return replace(item, result=None, error=str(error))
+    return item
 
 
 def _select(

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import autograder
+from autograder.built import check_points
 from autograder.errors import SettingsError
 from autograder.grading.convention import Convention
 from autograder.grading.plugin import Judge
@@ -55,6 +56,7 @@ class Grader:
         self._stack = ExitStack()
         # Without a sound release no submission can be read: say so once, before the first.
         read_release(course.release(assignment), self.assignment)
+        check_points(course.release(assignment), self.assignment)
 
     def __enter__(self) -> Grader:
         sandbox = Sandbox(self.settings.limits, allow_degraded=self._allow_degraded)

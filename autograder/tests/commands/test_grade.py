@@ -12,7 +12,12 @@ from collections.abc import Callable
 
 import pytest
 
+from autograder.commands.grade import keep
+from autograder.gradebook import Writer, prepare_gradebook
+from autograder.grading.executor import Graded
 from autograder.grading.results import read_result
+from autograder.grading.runner import Grader
+from autograder.manifest import load_assignment
 from autograder.paths import Course
 from autograder.tests.commands.conftest import QUIZ, Autograder, command, hand_in
 
@@ -44,6 +49,23 @@ def test_only_the_students_that_were_asked_for_are_graded(
     hand_in(course, "bo")
     assert autograder("grade", QUIZ, "-s", "bo", "-s", "bo").returncode == 0
     assert graded_students(course) == {"bo"}
+
+
+def test_a_submission_that_changed_while_it_was_graded_gets_no_score(course: Course) -> None:
+    folder = hand_in(course, "ada")
+    assignment = load_assignment(course, QUIZ)
+    with Grader(course, QUIZ) as grader:
+        graded = Graded("ada", folder, grader.grade(folder, "ada"))
+    prepare_gradebook(course, assignment)
+    with Writer(course, assignment) as writer:
+        assert keep(course, assignment, writer, graded) == graded
+        shutil.copy(course.release(QUIZ) / "Quiz8.ipynb", folder)
+        changed = keep(course, assignment, writer, graded)
+        shutil.rmtree(folder)
+        gone = keep(course, assignment, writer, graded)
+    assert "changed while it was graded" in changed.error
+    assert changed.result is gone.result is None
+    assert str(folder) in gone.error
 
 
 @pytest.mark.parametrize(

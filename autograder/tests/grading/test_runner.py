@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat import v4
 
 from autograder.errors import AuthoringError, SettingsError
 from autograder.grading.results import Result
@@ -180,3 +182,19 @@ def test_a_solution_that_cannot_be_imported_is_named_with_its_line(course: Cours
 
 
 RIGHT_DOUBLE = "def double(x):\n    return 2 * x\n"
+
+
+def test_a_release_older_than_its_points_is_refused(course: Course) -> None:
+    about = {
+        "grade": True, "solution": False, "locked": True, "grade_id": "double_check",
+        "points": 4, "schema_version": 3, "cell_type": "code",
+    }  # fmt: skip
+    path = course.release("mini") / "Mini.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells.append(v4.new_code_cell("", id="double_check", metadata={"nbgrader": about}))
+    nbformat.write(notebook, path)
+    Grader(course, "mini")
+    manifest = course.authored("mini") / "assignment.toml"
+    manifest.write_text(manifest.read_text().replace("points = 4", "points = 5"))
+    with pytest.raises(AuthoringError, match="double_check has 4 points here and 5 in assignment"):
+        Grader(course, "mini")
