@@ -11,6 +11,7 @@ from functools import partial
 
 import pytest
 from nnkit.data import download
+from nnkit.data.batches import find_batches
 from nnkit.data.download import DownloadFailed, cache_folder, download_batches, unpack
 
 from autograder.tests.nnkit.batches import write_batches
@@ -65,15 +66,31 @@ def test_no_server_is_noticed_at_once(served, monkeypatch):
     assert time.monotonic() - start < 8
 
 
-def test_a_member_outside_of_the_folder_is_refused(tmp_path):
-    inside, outside = tmp_path / "inside", tmp_path / "evil"
+def test_only_the_batches_are_taken_out_of_an_archive(tmp_path):
+    inside = tmp_path / "inside"
     inside.mkdir()
-    (tmp_path / "file").write_text("x")
+    write_batches(tmp_path / "cifar-10-batches-py", per_batch=2)
     with tarfile.open(tmp_path / "a.tar", "w") as tar:
-        tar.add(tmp_path / "file", "../../evil")
-    with pytest.raises(tarfile.OutsideDestinationError):
-        unpack(tmp_path / "a.tar", inside)
-    assert not outside.exists()
+        tar.add(tmp_path / "cifar-10-batches-py", "cifar-10-batches-py")
+        tar.add(__file__, "../../evil")
+        tar.add(__file__, "cifar-10-batches-py/evil")
+    folder = unpack(tmp_path / "a.tar", inside)
+    assert not list(tmp_path.parent.rglob("evil"))
+    assert find_batches(folder) == folder
+    assert len(list(folder.iterdir())) == 6
+
+
+def test_a_link_in_the_place_of_a_batch_is_refused(tmp_path):
+    write_batches(tmp_path / "cifar-10-batches-py", per_batch=2)
+    batch = tmp_path / "cifar-10-batches-py" / "test_batch"
+    batch.unlink()
+    batch.symlink_to("/etc/passwd")
+    with tarfile.open(tmp_path / "a.tar", "w") as tar:
+        tar.add(tmp_path / "cifar-10-batches-py", "cifar-10-batches-py")
+    (tmp_path / "inside").mkdir()
+    with pytest.raises(ValueError, match="does not hold the six batches"):
+        unpack(tmp_path / "a.tar", tmp_path / "inside")
+    assert list((tmp_path / "inside").iterdir()) == []
 
 
 def test_an_archive_of_something_else_is_refused(tmp_path):

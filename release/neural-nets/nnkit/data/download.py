@@ -8,7 +8,7 @@ import tempfile
 import threading
 from pathlib import Path
 
-from nnkit.data.batches import FOLDER, find_batches
+from nnkit.data.batches import FOLDER, TEST, TRAINING
 from nnkit.progress import ProgressBar
 
 URL = "https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz"
@@ -50,8 +50,6 @@ def download_batches(quiet=False):
         import pooch
     except ImportError:
         raise DownloadFailed("the package pooch is needed to download it") from None
-    if not hasattr(tarfile, "data_filter"):
-        raise DownloadFailed("unpacking it safely needs Python 3.11.4 or newer")
     if not _reachable(URL):
         raise DownloadFailed("no connection to its server")
     pooch.get_logger().setLevel("ERROR")
@@ -69,17 +67,26 @@ def download_batches(quiet=False):
 
 
 def unpack(archive, target):
-    """Unpack the archive into `target`, all of it or nothing; return the batches' folder.
+    """Unpack the batches into `target`, all six or nothing; return their folder.
 
-    The filter "data" refuses members that would land outside of the folder, links and devices.
+    Only the contents of six regular files are taken, under names of ours: nothing in an archive
+    can land anywhere else.
     """
     with tempfile.TemporaryDirectory(dir=target) as scratch:
+        folder = Path(scratch) / FOLDER
+        folder.mkdir()
         with tarfile.open(archive) as tar:
-            tar.extractall(scratch, filter="data")
-        if find_batches(Path(scratch) / FOLDER) is None:
-            raise ValueError(f"{archive} does not hold the six batches in {FOLDER}")
+            for name in (*TRAINING, TEST):
+                try:
+                    member = tar.getmember(f"{FOLDER}/{name}")
+                except KeyError:
+                    member = None
+                if member is None or not member.isreg():
+                    raise ValueError(f"{archive} does not hold the six batches in {FOLDER}")
+                with tar.extractfile(member) as content, open(folder / name, "wb") as file:
+                    shutil.copyfileobj(content, file)
         shutil.rmtree(target / FOLDER, ignore_errors=True)  # incomplete, else no need to download
-        os.replace(Path(scratch) / FOLDER, target / FOLDER)
+        os.replace(folder, target / FOLDER)
     return target / FOLDER
 
 
