@@ -62,11 +62,12 @@ DEATHS = {
     "os.kill(os.getpid(), 9)": "used more processor time or memory than allowed",
     "os.abort()": "it aborted",
     "ctypes.string_at(0)": "segmentation fault",
-    "sys.setrecursionlimit(10**9) or repr(deep())": "segmentation fault",
     "os.close(3)": "exit code 1",
     "os.closerange(0, 100)": "exit code 1",
     "os.close(3) or os.dup(0)": "exit code 0",
 }
+if sys.version_info < (3, 12):  # later ones bound the recursion of their C code themselves
+    DEATHS["sys.setrecursionlimit(10**9) or repr(deep())"] = "segmentation fault"
 
 
 @pytest.mark.parametrize("code", DEATHS)
