@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 import autograder
-from autograder.built import check_points
 from autograder.errors import SettingsError
 from autograder.grading.convention import Convention
 from autograder.grading.plugin import Judge
@@ -25,7 +24,7 @@ from autograder.paths import Course
 from autograder.sandbox import Sandbox
 from autograder.settings import load_settings
 from autograder.submissions import Submission, read_submission
-from autograder.submissions.release import read_release
+from autograder.submissions.release import check_points, read_release
 from autograder.submissions.text import limited
 
 # No plugin that writes (cache, junit), prints, or changes how failures look; the suite's asserts
@@ -55,8 +54,8 @@ class Grader:
         self._allow_degraded = allow_degraded
         self._stack = ExitStack()
         # Without a sound release no submission can be read: say so once, before the first.
-        read_release(course.release(assignment), self.assignment)
-        check_points(course.release(assignment), self.assignment)
+        folder = course.release(assignment)
+        check_points(folder, read_release(folder, self.assignment), self.assignment)
 
     def __enter__(self) -> Grader:
         sandbox = Sandbox(self.settings.limits, allow_degraded=self._allow_degraded)

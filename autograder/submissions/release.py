@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.built import read_built
+from autograder.errors import AuthoringError
 from autograder.manifest import Assignment, Task
 
 if TYPE_CHECKING:
@@ -65,6 +67,29 @@ def read_release(folder: Path, assignment: Assignment) -> dict[str, Release]:
         notebook.name: _read(folder / f"{notebook.name}.ipynb", notebook.name, assignment)
         for notebook in assignment.notebooks
     }
+
+
+def check_points(folder: Path, release: Mapping[str, Release], assignment: Assignment) -> None:
+    """Refuse a release that was built before points changed.
+
+    Raises
+    ------
+    AuthoringError
+        If a cell carries other points than `assignment.toml` says: scores would not fit them.
+    """
+    wanted = {task.check_id: task.points for task in assignment.tasks}
+    wanted |= {question.id: question.points for question in assignment.questions}
+    for notebook in release.values():
+        for cell in notebook.cells:
+            about = cell.node.metadata.get("nbgrader", {})
+            if about.get("grade") and about["points"] != wanted.get(about["grade_id"]):
+                says = wanted.get(about["grade_id"], "no")
+                raise AuthoringError(
+                    folder / f"{notebook.name}.ipynb",
+                    None,
+                    f"{about['grade_id']} has {about['points']:g} points here and {says} in "
+                    f"assignment.toml; run `autograder build {assignment.id}`",
+                )
 
 
 def _read(path: Path, name: str, assignment: Assignment) -> Release:
