@@ -6,13 +6,13 @@ import os
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from autograder.errors import SettingsError
 from autograder.paths import Course
 
 SEED_VARIABLE = "AUTOGRADER_SEED"
-CONVENTIONS = ("keep",)
+CONVENTIONS = ("keep", "drop")
 LANGUAGES = ("en",)
 
 
@@ -34,7 +34,7 @@ class Settings:
 
     title: str
     seed: int
-    convention: str = "keep"
+    convention: Literal["keep", "drop"] = "keep"
     language: str = "en"
     limits: Limits = Limits()
 

@@ -62,5 +62,5 @@ def check_independent(units: np.ndarray) -> None:
         expect.that(
             np.ptp(slices.sum(axis=1)) > 0,
             f"exactly the same number of units is kept in every slice {where}; each unit should "
-            "be kept with probability p, whatever becomes of the others",
+            "be kept or dropped whatever becomes of the others",
         )

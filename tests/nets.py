@@ -61,7 +61,7 @@ def draw_problem(rng: np.random.Generator, dims: Sequence[int], examples: int = 
 
 
 def draw_switched_problem(
-    rng: np.random.Generator, dims: Sequence[int], p: float, examples: int = 3
+    rng: np.random.Generator, dims: Sequence[int], keep: float, examples: int = 3
 ) -> Problem:
     """Draw a problem no ReLU input of which can come close to 0, whatever dropout drops.
 
@@ -69,7 +69,7 @@ def draw_switched_problem(
 
     Parameters
     ----------
-    p : probability to keep a unit; kept units are divided by it.
+    keep : probability to keep a unit; kept units are divided by it.
     """
     dims = tuple(dims)
     X = rng.uniform(-1, 1, size=(examples, dims[0]))
@@ -83,7 +83,7 @@ def draw_switched_problem(
         if layer == len(dims) - 1:
             b = 0.5 * rng.normal(size=fan_out)
         params |= {f"W{layer}": W, f"b{layer}": b}
-        largest = (reach + np.maximum(b, 0)) / p
+        largest = (reach + np.maximum(b, 0)) / keep
     return Problem(dims, params, X, rng.integers(dims[-1], size=examples))
 
 

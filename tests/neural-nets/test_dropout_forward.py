@@ -18,10 +18,12 @@ def check_values(out, x, p, keep, *, tol=1e-6):
     mistakes = {
         "Kept units are not rescaled in training: that is vanilla, not inverted dropout.": x
         * units,
-        "Kept units are multiplied by p; should that be a division?": x * units * keep,
-        "Kept units are divided by 1 - p; p is the probability to keep.": x
+        "Kept units are multiplied by the probability to keep; should that be a division?": x
         * units
-        / max(1 - keep, 1e-12),
+        * keep,
+        "Kept units are divided by the probability to drop, not by the one to keep.": x
+        * units
+        / (1 - keep),
     }
     hint = "An entry that is not 0 should be x divided by the probability to keep it."
     expect.close(out, x * units / keep, name="out", tol=tol, hint=hint, mistakes=mistakes)
@@ -64,7 +66,7 @@ def test_number_kept_varies(student, rng):
     counts = {int(kept(student, x, 0.5).sum()) for _ in range(15)}
     expect.that(
         len(counts) > 1,
-        "every call keeps the same number of units; each unit should be kept with probability p, "
+        "every call keeps the same number of units; each unit should be kept or dropped "
         "whatever becomes of the others",
     )
 
@@ -88,13 +90,14 @@ def test_seed(student, rng):
 
 
 @pytest.mark.task(TASK, weight=1.5)
-def test_test_mode(student, rng):
-    x = inputs(rng, (25, 20))
-    param = {"mode": "test", "p": 0.4, "seed": 1}
+def test_test_mode(student, convention, rng):
+    x, p = inputs(rng, (25, 20)), 0.4
+    param = {"mode": "test", "p": p, "seed": 1}
     out, _ = expect.results(student.dropout_forward(x, param), "out", "cache")
     mistakes = {
-        "Inverted dropout scales in training, so nothing is left to do here.": 0.4 * x,
-        "Nothing is scaled in test mode.": x / 0.4,
+        "Inverted dropout scales in training, so nothing is left to do here.": x
+        * convention.keep_prob(p),
+        "Nothing is scaled in test mode.": x / convention.keep_prob(p),
     }
     hint = "In test mode out equals x: nothing is dropped."
     expect.close(out, x, name="out", hint=hint, mistakes=mistakes)
@@ -108,11 +111,11 @@ def test_test_mode_without_p(student, rng):
 
 
 @pytest.mark.task(TASK, weight=0.5)
-def test_keep_all(student, rng):
-    x = inputs(rng, (20, 15))
+def test_keep_all(student, convention, rng):
+    x, p = inputs(rng, (20, 15)), convention.no_dropout
     expect.that(not kept(student, x, 0.5).all(), "nothing was dropped in training mode")
-    out, _ = drop(student, x, 1)
-    expect.close(out, x, name="out", hint="With p = 1 every unit is kept.")
+    out, _ = drop(student, x, p)
+    expect.close(out, x, name="out", hint=f"With p = {p:g} every unit is kept.")
 
 
 @pytest.mark.task(TASK, weight=0.25)

@@ -157,11 +157,11 @@ def test_scores(student, reference, rng):
 
 
 @pytest.mark.task(TASK, weight=0.5)
-def test_no_dropout(student, reference, rng):
+def test_no_dropout(student, convention, reference, rng):
     problem = draw_problem(rng, DIMS)
     loss, _ = loss_of(make_net(student, problem, dropout=0.5), problem)
     check_active(loss, reference, problem)
-    loss, grads = loss_of(make_net(student, problem, dropout=1), problem)
+    loss, grads = loss_of(make_net(student, problem, dropout=convention.no_dropout), problem)
     plain_loss, plain = make_net(reference, problem).loss(problem.X, problem.y)
     check_loss(loss, plain_loss, problem.params, 0.0)
     check_grads(grads, plain, problem.params, 0.0)
