@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Statement:
-    """One top-level statement of a student's cell, as text.
+    """One top-level statement of a student's cell or module, as text.
 
     Attributes
     ----------
@@ -15,12 +15,15 @@ class Statement:
     where : the place as a student knows it, e.g. "FullyConnectedNets, cell 12".
     line : 1-based line of the statement within its cell.
     task : id of the task whose solution cell this is, or None.
+    module : dotted name of the student's own module that the statement belongs to, e.g.
+        "cs231n.layers"; empty for the main namespace, in which notebooks run.
     """
 
     source: str
     where: str
     line: int
     task: str | None = None
+    module: str = ""
 
 
 @dataclass(frozen=True)

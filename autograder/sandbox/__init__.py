@@ -1,5 +1,6 @@
 """Runs student code in a locked-down process and hands back plain values."""
 
+from autograder.sandbox.calls import Call
 from autograder.sandbox.faults import (
     ProtocolViolation,
     StudentError,
@@ -14,6 +15,7 @@ from autograder.sandbox.process import Worker
 from autograder.sandbox.proxy import Path, Remote, Student, fetch, perturb
 
 __all__ = [
+    "Call",
     "Loaded",
     "Path",
     "ProtocolViolation",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from autograder.sandbox.codec import PREFIX, Array, as_bytes, parse_header, parse_prefix
+from autograder.sandbox.codec import PREFIX, Array, Prefix, as_bytes, parse_header, parse_prefix
 
 BUFFERS_AT_ONCE = 64
 
@@ -27,14 +27,14 @@ def rest_after(buffers: list[memoryview], written: int) -> list[memoryview]:
     return []
 
 
-def receive_frame(descriptor: int) -> tuple[int, object, list[Array]]:
-    """Read one frame; return its nonce, tree and arrays. `EOFError` once the peer is gone."""
+def receive_frame(descriptor: int) -> tuple[Prefix, object, list[Array]]:
+    """Read one frame; return its prefix, tree and arrays. `EOFError` once the peer is gone."""
     prefix = parse_prefix(bytes(_read(descriptor, PREFIX.size)))
     arrays, tree = parse_header(bytes(_read(descriptor, prefix.header_size)), prefix.data_size)
     for array in arrays:
         if array.nbytes:
             _read_into(descriptor, as_bytes(array))
-    return prefix.nonce, tree, arrays
+    return prefix, tree, arrays
 
 
 def _read(descriptor: int, size: int) -> bytearray:

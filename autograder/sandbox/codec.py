@@ -3,7 +3,8 @@
 A frame is ``prefix | header | array bytes``. The header is msgpack of ``[table, tree]``: `table`
 lists dtype code and shape of each array, in order; `tree` holds leaves (None, bool, int, float,
 str, bytes) and nodes, each a list that starts with a tag. The prefix carries a nonce, which a
-reply has to repeat.
+reply has to repeat. Before its reply a worker may send callbacks, which repeat the nonce too: each
+is answered by a reply or fault of the grader's.
 
 Decoding calls nothing that the peer names: no pickle, import or class lookup. It makes None, bool,
 int, float, str, bytes, list, tuple, dict, the dtypes in `DTYPES` (as numpy's scalar types), numpy
@@ -25,7 +26,7 @@ Array = NDArray[Any]
 
 PREFIX = struct.Struct("<4sB3xIQQ")
 MAGIC = b"agr1"
-REQUEST, REPLY, FAULT, HELLO = range(4)
+REQUEST, REPLY, FAULT, HELLO, CALLBACK = range(5)
 
 MAX_HEADER = 4 << 20
 MAX_DATA = 256 << 20

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograder.sandbox.channel import BUFFERS_AT_ONCE, rest_after
 from autograder.sandbox.codec import (
+    CALLBACK,
     PREFIX,
     REQUEST,
     CodecError,
@@ -21,6 +22,8 @@ from autograder.sandbox.codec import (
     parse_header,
     parse_prefix,
 )
+
+MAX_CALLBACKS = 20_000  # within one request
 
 
 class Connection:
@@ -52,17 +55,40 @@ class Connection:
     def close(self) -> None:
         self._stream.close()
 
-    def ask(self, request: object, deadline: float) -> tuple[int, Any]:
-        """Send a request; return kind and value of the reply."""
+    def ask(
+        self,
+        request: object,
+        deadline: float,
+        serve: Callable[[Any, int], list[memoryview]],
+        *,
+        handles: bool = True,
+    ) -> tuple[int, Any]:
+        """Send a request, answer the callbacks that come before the reply; return the reply.
+
+        Parameters
+        ----------
+        serve : makes the frame that answers a callback, of the callback's value and nonce. Its time
+            counts: behind the deadline nothing more is read.
+        handles : whether the reply may hold any; a callback never does.
+
+        Returns
+        -------
+        kind, value : of the reply.
+        """
         # A fresh nonce for each request: a reply written before its request was seen can't match.
         nonce = secrets.randbits(64)
         frame = encode(REQUEST, request, nonce, self._foreign)
         self._refuse_surplus()
         self._send(frame, deadline)
-        return self.receive(nonce, deadline)
+        for _ in range(MAX_CALLBACKS + 1):
+            kind, value = self.receive(nonce, deadline, handles=handles)
+            if kind != CALLBACK:
+                return kind, value
+            self._send(serve(value, nonce), deadline)
+        raise CodecError("too many callbacks")
 
-    def receive(self, nonce: int, deadline: float) -> tuple[int, Any]:
-        """Read one frame that carries `nonce`."""
+    def receive(self, nonce: int, deadline: float, *, handles: bool = True) -> tuple[int, Any]:
+        """Read one frame that carries `nonce`; return its kind and value."""
         prefix = parse_prefix(self._read(PREFIX.size, deadline))
         if prefix.nonce != nonce:
             raise CodecError("a reply to another request")
@@ -71,7 +97,8 @@ class Connection:
         for array in arrays:
             if array.nbytes:
                 self._read_into(as_bytes(array), deadline)
-        value = decode(tree, arrays, self._make_handle)
+        handles = handles and prefix.kind != CALLBACK
+        value = decode(tree, arrays, self._make_handle if handles else _refuse_handle)
         return prefix.kind, value
 
     def _refuse_surplus(self) -> None:
@@ -124,3 +151,7 @@ class Connection:
         self._poll.modify(self._stream, select.POLLIN)
         if not ready:
             raise TimeoutError
+
+
+def _refuse_handle(handle: Handle) -> None:
+    raise CodecError("a handle where only plain values may be")

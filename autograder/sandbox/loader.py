@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from autograder.program import Outcome, Program, Statement
 from autograder.sandbox.faults import StudentError, StudentFault, StudentTimeout, read_error
 from autograder.sandbox.launcher import Sandbox
-from autograder.sandbox.process import Worker
+from autograder.sandbox.process import Answer, Worker
 from autograder.settings import Limits
 
 MAX_CULPRITS = 3
@@ -31,20 +32,36 @@ class Loaded:
     program: Program
 
 
-def load_program(sandbox: Sandbox, program: Program, seed: int) -> Loaded:
-    """Run all statements in one namespace of a new worker, in one message.
+def load_program(
+    sandbox: Sandbox,
+    program: Program,
+    seed: int,
+    *,
+    replaced: Collection[str] = (),
+    answer: Answer | None = None,
+) -> Loaded:
+    """Run all statements in a new worker, in one message; each module is a namespace of its own.
 
     A statement that raises is recorded and the rest goes on. If the worker hangs or dies, a new
     one gets the statements one by one, and the one it ends in is left out. Every attempt has
     `call_seconds`; behind `MAX_CULPRITS` of them only definitions and imports are tried, behind one
     more nothing, and if even then the worker ends, nothing of the program is run.
+
+    Parameters
+    ----------
+    replaced : names that are functions of the grader's in every namespace of the program, whatever
+        the program binds them to; they may be called while it is loaded.
+    answer : answers the calls of these: called with a name and the positional arguments, all of
+        them plain values, it returns one. A StudentError that it raises is raised in the worker.
     """
     search = _Search(program, sandbox.limits)
     attempt = _run_at_once
     while True:
         worker = sandbox.spawn(budget=sandbox.limits.call_seconds)
         worker.cells = frozenset(statement.where for statement in program)
+        worker.replace(replaced, answer)
         try:
+            _prepare(worker, program, replaced)
             worker.seed(seed)
             ran = attempt(worker, search)
             worker.names = _begin(worker)
@@ -130,8 +147,14 @@ def _run_one_by_one(worker: Worker, search: _Search) -> dict[int, Outcome]:
     return ran
 
 
+def _prepare(worker: Worker, program: Program, replaced: Collection[str]) -> None:
+    """Announce the program's modules, which may import each other in any order."""
+    modules = list(dict.fromkeys(s.module for s in program if s.module))
+    worker.request("prepare", modules, sorted(replaced), label=LABEL)
+
+
 def _load(worker: Worker, statements: list[Statement]) -> list[Outcome]:
-    rows = [[s.source, s.where, s.line] for s in statements]
+    rows = [[s.source, s.where, s.line, s.module] for s in statements]
     errors = worker.request("load", rows, label=LABEL)
     if type(errors) is not list or len(errors) != len(statements):
         raise worker.reject(LABEL)

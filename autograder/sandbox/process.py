@@ -8,23 +8,26 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograder.sandbox.codec import FAULT, REPLY, CodecError, Handle
+from autograder.sandbox.calls import Call, Target
+from autograder.sandbox.codec import FAULT, REPLY, CodecError, Handle, encode
 from autograder.sandbox.connection import Connection
 from autograder.sandbox.faults import (
     ProtocolViolation,
+    StudentError,
     StudentFault,
     StudentTimeout,
     WorkerDied,
     read_error,
 )
-from autograder.sandbox.proxy import Remote, Student, Target
+from autograder.sandbox.proxy import Remote, Student
 from autograder.settings import Limits
 
 HELLO_SECONDS = 30.0
 EXIT_SECONDS = 1.0
+Answer = Callable[[str, list[object]], object]
 MAX_RELEASED = 10_000  # in one request, which has a limit on its parts as a reply has
 ENDS = {
     -signal.SIGKILL: "it used more processor time or memory than allowed",
@@ -50,6 +53,9 @@ class Worker:
     student : the student's names, to be called: `worker.student.affine_forward(x, w, b)`.
     names : name -> "function", "class" or "other"; filled by `load_program`.
     cells : the cells that were loaded; faults may name lines of these.
+    record : is told of every call, reading and perturbation, see `Call`; may be None.
+    renames : by name of a function or class, other names for keyword arguments of its calls, e.g.
+        {"FullyConnectedNet": {"dropout": "dropout_keep_ratio"}}.
     pid : process id.
     seconds_used : wall seconds spent waiting for this worker.
     """
@@ -65,6 +71,8 @@ class Worker:
         self.student = Student(self)
         self.names: dict[str, str] = {}
         self.cells: frozenset[str] = frozenset()
+        self.record: Callable[[Call], None] | None = None
+        self.renames: Mapping[str, Mapping[str, str]] = {}
         self.budget = budget
         self.seconds_used = 0.0
         self.pid = pid
@@ -74,6 +82,8 @@ class Worker:
         self._reap = reap
         self._end: StudentFault | None = None
         self._released: list[int] = []
+        self._replaced: frozenset[str] = frozenset()
+        self._answer: Answer | None = None
 
     @property
     def alive(self) -> bool:
@@ -101,6 +111,13 @@ class Worker:
         inout: bool = False,
     ) -> Any:
         """Call what `path` leads to; with `inout` return (value, arguments after the call)."""
+        given = (*args, kwargs) if kwargs else args
+        with self._recording("inout" if inout else "call", path, given) as keep:
+            return keep(self._call(path, args, self._renamed(path, kwargs), inout))
+
+    def _call(
+        self, path: Target, args: tuple[object, ...], kwargs: dict[str, object], inout: bool
+    ) -> Any:
         label = label_of(path)
         value = self.request("call", path, list(args), kwargs, inout, label=label)
         if not inout:
@@ -109,8 +126,88 @@ class Worker:
             raise self.reject(label)
         return value[0], tuple(value[1])
 
-    def request(self, operation: str, *arguments: object, label: str) -> Any:
+    def _renamed(self, path: Target, kwargs: dict[str, object]) -> dict[str, object]:
+        (kind, name), *steps = path
+        if kind != "name" or steps:
+            return kwargs
+        names = self.renames.get(str(name), {})
+        return {names.get(key, key): value for key, value in kwargs.items()}
+
+    def call_plain(self, name: str, args: Sequence[object]) -> Any:
+        """Call a function; all that it returns comes by value, nested tuples and dicts too.
+
+        Raises
+        ------
+        StudentFault
+            As for `call`. Values that are too large, or that can't be sent by value, are a
+            StudentError too: the arguments may come from another worker.
+        """
+        path: Target = (("name", name),)
+        label = label_of(path)
+        try:
+            return self.request("call_plain", path, list(args), label=label, handles=False)
+        except ValueError as error:
+            raise StudentError(f"{label} got too much: {error}", "ValueError") from None
+
+    def get(self, path: Target) -> Any:
+        """Read the value that `path` leads to."""
+        with self._recording("get", path, ()) as keep:
+            return keep(self.request("get", path, label="reading a value"))
+
+    def perturb(
+        self, net: Target, name: str, indices: list[int], h: float, args: tuple[object, ...]
+    ) -> Any:
+        """Losses of `net` around its parameters, see `proxy.perturb`."""
+        array = (*net, ("attr", "params"), ("item", name))
+        loss = (*net, ("attr", "loss"))
+        with self._recording("perturb", net, (name, indices, h, *args)) as keep:
+            return keep(
+                self.request("perturb", array, loss, indices, h, list(args), label="loss()")
+            )
+
+    @contextlib.contextmanager
+    def _recording(
+        self, operation: str, path: Target, arguments: tuple[object, ...]
+    ) -> Iterator[Callable[[Any], Any]]:
+        """Record what the block passes to the given function, or the fault that it raises."""
+
+        def keep(outcome: object) -> object:
+            if self.record is not None:
+                self.record(Call(operation, path, arguments, outcome))
+            return outcome
+
+        try:
+            yield keep
+        except StudentFault as fault:
+            keep(fault)
+            raise
+
+    def replace(self, names: Collection[str], answer: Answer | None) -> None:
+        """Let `answer` answer the calls of `names` that the worker passes on.
+
+        A StudentError that it raises is raised in the worker, as the builtin exception of that
+        name.
+        """
+        self._replaced, self._answer = frozenset(names), answer
+
+    def _serve(self, callback: Any, nonce: int) -> list[memoryview]:
+        """Make the frame that answers a callback."""
+        match callback:
+            case [str(name), list(args)] if name in self._replaced and self._answer is not None:
+                try:
+                    return encode(REPLY, self._answer(name, args), nonce)
+                except StudentError as error:
+                    return encode(FAULT, [error.etype, error.sentence], nonce)
+                except BaseException:
+                    # The worker is left waiting: it can't take another request.
+                    self._stop(WorkerDied("a call of a correct function was not answered"))
+                    raise
+        raise CodecError("a callback that nothing answers")
+
+    def request(self, operation: str, *arguments: object, label: str, handles: bool = True) -> Any:
         """Ask for one operation; `label` names it in a fault's sentence.
+
+        `handles` says whether values may stay in the worker.
 
         Raises
         ------
@@ -124,7 +221,9 @@ class Worker:
         try:
             released = self._released[:MAX_RELEASED]
             request = [released, operation, *arguments]
-            kind, value = self._connection.ask(request, started + seconds)
+            kind, value = self._connection.ask(
+                request, started + seconds, self._serve, handles=handles
+            )
             del self._released[: len(released)]
         except TimeoutError:
             raise self._stop(StudentTimeout(self._too_late(label))) from None

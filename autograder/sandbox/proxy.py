@@ -15,14 +15,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograder.sandbox.calls import Target
 from autograder.sandbox.codec import Handle
 from autograder.sandbox.faults import StudentError, clean_name
 
 if TYPE_CHECKING:
     from autograder.sandbox.process import Worker
-
-# ("name", "f") or ("handle", 7), then ("attr", "params") and ("item", "W1") steps.
-Target = tuple[tuple[str, Any], ...]
 
 
 class Student:
@@ -118,7 +116,7 @@ class Remote(Path):
 
 def fetch(path: Path) -> Any:
     """Return the value that `path` leads to, as far as it is plain data."""
-    return path._worker.request("get", path._target, label="reading a value")
+    return path._worker.get(path._target)
 
 
 def perturb(
@@ -139,11 +137,7 @@ def perturb(
         Row 0 with the position raised by `h`, row 1 with it lowered by `h`.
     """
     wanted = [int(index) for index in indices]
-    array = (*net._target, ("attr", "params"), ("item", name))
-    function = (*net._target, ("attr", "loss"))
-    found: ArrayLike = net._worker.request(
-        "perturb", array, function, wanted, float(h), list(args), label="loss()"
-    )
+    found: ArrayLike = net._worker.perturb(net._target, name, wanted, float(h), args)
     if isinstance(found, np.ndarray) and found.shape == (2, len(wanted)):
         return found
     raise TypeError("the worker did not answer with two losses for each position")

@@ -7,11 +7,8 @@ begun, any use of one except looking up an attribute raises an ImportError that 
 
 from __future__ import annotations
 
-import builtins
-import sys
 import types
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 
 class Phase:
@@ -98,29 +95,3 @@ OPERATORS = (
 # fmt: on
 for _name in OPERATORS:
     setattr(StandIn, f"__{_name}__", _operation)
-
-
-def student_builtins() -> dict[str, Any]:
-    """Builtins for the student's module: `import` there, and only there, may give stand-ins."""
-    real: Callable[..., Any] = builtins.__import__
-
-    def import_or_stand_in(
-        name: str,
-        globals: Mapping[str, object] | None = None,
-        locals: Mapping[str, object] | None = None,
-        fromlist: tuple[str, ...] | None = (),
-        level: int = 0,
-    ) -> Any:
-        try:
-            return real(name, globals, locals, fromlist, level)
-        except ImportError:
-            if level:
-                raise
-            if not (Phase.loading and Phase.make_standins):
-                raise unavailable(name) from None
-            if fromlist:
-                return StandIn(name)
-            top = name.partition(".")[0]
-            return sys.modules.get(top) or StandIn(top)
-
-    return {**vars(builtins), "__import__": import_or_stand_in}

@@ -21,10 +21,12 @@ from typing import Any
 
 import numpy as np
 
+from autograder.sandbox.callbacks import Callbacks
 from autograder.sandbox.channel import receive_frame, send_frame
 from autograder.sandbox.codec import CODES, FAULT, REPLY, Array, Handle, decode, encode
+from autograder.sandbox.modules import Modules
 from autograder.sandbox.probe import escapes
-from autograder.sandbox.standins import Phase, StandIn, student_builtins
+from autograder.sandbox.standins import Phase, StandIn
 
 MODULE = "submission"
 FUTURE_FLAGS = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
@@ -44,22 +46,25 @@ class Silence(io.TextIOBase):
 
 
 class Server:
-    """One worker: the student's module, and the values that stay here under a handle."""
+    """One worker: the student's modules, and the values that stay here under a handle."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._module = types.ModuleType(MODULE)
-        self._module.__dict__["__builtins__"] = student_builtins()
-        self._future = 0
+        self._modules = Modules(self._module)
+        self._callbacks = Callbacks(descriptor, plain)
+        self._future: dict[str, int] = {}
         self._lines: dict[str, list[str]] = {}
         self._values: dict[int, object] = {}
         self._next = 1
         self._operations: dict[str, Callable[..., object]] = {
             "escapes": escapes,
+            "prepare": self.prepare,
             "load": self.load,
             "begin": self.begin,
             "seed": self.seed,
             "call": self.call,
+            "call_plain": self.call_plain,
             "get": self.resolve,
             "set": self.set,
             "perturb": self.perturb,
@@ -74,10 +79,12 @@ class Server:
         warnings.simplefilter("ignore")
         while True:
             try:
-                nonce, tree, arrays = receive_frame(self._descriptor)
+                prefix, tree, arrays = receive_frame(self._descriptor)
             except EOFError:
                 os._exit(0)
-            send_frame(self._descriptor, self._answer(nonce, tree, arrays))
+            with self._callbacks.during(prefix.nonce):
+                frame = self._answer(prefix.nonce, tree, arrays)
+            send_frame(self._descriptor, frame)
 
     def _answer(self, nonce: int, tree: object, arrays: list[Array]) -> list[memoryview]:
         try:
@@ -86,29 +93,39 @@ class Server:
             for number in released:
                 self._values.pop(number, None)
             result = self._operations[operation](*arguments)
-            return encode(REPLY, result, nonce, self._adopt)
+            by_value = operation == "call_plain"
+            return encode(REPLY, result, nonce, plain if by_value else self._adopt)
         except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt too
             return encode(FAULT, describe(error), nonce)
 
     # ---- operations
 
+    def prepare(self, modules: list[str], replaced: list[str]) -> None:
+        """Make the program's modules and the functions that the grader answers."""
+        self._modules.create(modules)
+        self._callbacks.replace(replaced)
+
     def load(self, statements: list[list[Any]]) -> list[Error | None]:
-        """Run [source, where, line] one by one; an error of each, or None."""
-        for source, where, line in statements:
+        """Run [source, where, line, module] one by one; an error of each, or None."""
+        for source, where, line, _ in statements:
             self._fill_linecache(source, where, line)
         return [self._run(*statement) for statement in statements]
 
-    def _run(self, source: str, where: str, line: int) -> Error | None:
+    def _run(self, source: str, where: str, line: int, module: str) -> Error | None:
+        namespace = self._modules.namespace(module, where)
         try:
             tree = ast.parse(source)
             # In `try: import x` the student has an answer of their own to a missing module.
             Phase.make_standins = not any(isinstance(n, ast.Try | ast.With) for n in tree.body)
             ast.increment_lineno(tree, line - 1)
-            code = compile(tree, where, "exec", flags=self._future, dont_inherit=True)
-            self._future |= code.co_flags & FUTURE_FLAGS
-            exec(code, self._module.__dict__)
+            future = self._future.get(module, 0)
+            code = compile(tree, where, "exec", flags=future, dont_inherit=True)
+            self._future[module] = future | code.co_flags & FUTURE_FLAGS
+            exec(code, namespace)
         except BaseException as error:  # noqa: BLE001  a stray exit() must not stop the rest
             return describe(error)
+        finally:
+            self._callbacks.rebind(namespace)
         return None
 
     def _fill_linecache(self, source: str, where: str, line: int) -> None:
@@ -121,6 +138,9 @@ class Server:
 
     def begin(self) -> dict[str, str]:
         """End loading: stand-ins raise from now on. Return the kind of each name."""
+        self._modules.settle()
+        for namespace in self._modules.namespaces():
+            self._callbacks.bind(namespace)
         Phase.loading = False
         return {
             name: kind_of(value)
@@ -135,6 +155,9 @@ class Server:
     def call(self, path: list[Any], args: list[Any], kwargs: dict[str, Any], inout: bool) -> object:
         result = self._by_value(self.resolve(path)(*args, **kwargs))
         return [result, args] if inout else result
+
+    def call_plain(self, path: list[Any], args: list[Any]) -> object:
+        return self.resolve(path)(*args)
 
     def set(self, path: list[Any], value: object) -> None:
         self.resolve(path[:-1])[path[-1][1]] = value
@@ -176,23 +199,31 @@ class Server:
         return Handle(number, type(value).__name__)
 
     def _adopt(self, value: Any) -> object:
-        """What is sent in place of a value that the codec does not know."""
-        # Not isinstance: an object may claim another __class__.
-        kind = type(value)
-        if issubclass(kind, np.ndarray) and value.dtype.newbyteorder("<") in CODES:
-            return np.array(np.ndarray.view(value, np.ndarray))
-        if kind is complex:
-            return np.complex128(value)
-        for base in PLAIN_BASES:
-            if issubclass(kind, base) and kind is not base:
-                return base(value)
-        return self._keep(value)
+        """What is sent in place of a value that the codec does not know: a handle if need be."""
+        try:
+            return plain(value)
+        except TypeError:
+            return self._keep(value)
 
     def _by_value(self, result: object) -> object:
         """Caches and models in a returned tuple stay here; the rest of it is sent."""
         if not isinstance(result, tuple):
             return result
         return tuple(part if is_flat(part) else self._keep(part) for part in result)
+
+
+def plain(value: Any) -> object:
+    """The plain value of one whose type the codec does not know; TypeError if it has none."""
+    # Not isinstance: an object may claim another __class__.
+    kind = type(value)
+    if issubclass(kind, np.ndarray) and value.dtype.newbyteorder("<") in CODES:
+        return np.array(np.ndarray.view(value, np.ndarray))
+    if kind is complex:
+        return np.complex128(value)
+    for base in PLAIN_BASES:
+        if issubclass(kind, base) and kind is not base:
+            return base(value)
+    raise TypeError(f"a value of type {kind.__name__} can't be sent")
 
 
 def is_flat(value: object) -> bool:

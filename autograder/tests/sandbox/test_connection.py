@@ -21,6 +21,10 @@ def refuse(value: object) -> object:
     raise TypeError
 
 
+def no_callbacks(value: object, nonce: int) -> list[memoryview]:
+    raise CodecError("a callback")
+
+
 @pytest.fixture
 def ask() -> Iterator[Callable[[Peer, float], object]]:
     """Ask "hello?" of a peer that runs in a thread; returns the reply's value."""
@@ -31,7 +35,7 @@ def ask() -> Iterator[Callable[[Peer, float], object]]:
     def run(peer: Peer, seconds: float = 10) -> object:
         threads.append(threading.Thread(target=peer, args=(theirs,)))
         threads[-1].start()
-        return connection.ask("hello?", time.monotonic() + seconds)[1]
+        return connection.ask("hello?", time.monotonic() + seconds, no_callbacks)[1]
 
     yield run
     connection.close()
@@ -42,7 +46,7 @@ def ask() -> Iterator[Callable[[Peer, float], object]]:
 
 def answer(value: object, wrong_nonce: int = 0) -> Peer:
     def peer(stream: socket.socket) -> None:
-        nonce, _, _ = receive_frame(stream.fileno())
+        nonce = receive_frame(stream.fileno())[0].nonce
         send_frame(stream.fileno(), encode(REPLY, value, nonce ^ wrong_nonce))
 
     return peer
@@ -60,13 +64,13 @@ def test_the_request_arrives_whole() -> None:
     seen = []
 
     def peer() -> None:
-        nonce, tree, arrays = receive_frame(theirs.fileno())
+        prefix, tree, arrays = receive_frame(theirs.fileno())
         seen.append(decode(tree, arrays, refuse))
-        send_frame(theirs.fileno(), encode(REPLY, None, nonce))
+        send_frame(theirs.fileno(), encode(REPLY, None, prefix.nonce))
 
     thread = threading.Thread(target=peer)
     thread.start()
-    connection.ask([big, "text"], time.monotonic() + 10)
+    connection.ask([big, "text"], time.monotonic() + 10, no_callbacks)
     thread.join()
     connection.close()
     theirs.close()
@@ -83,7 +87,7 @@ def test_bytes_before_the_request_are_refused() -> None:
     connection = Connection(ours, lambda handle: handle, refuse)
     theirs.send(b"surplus")
     with ours, theirs, pytest.raises(CodecError, match="no request"):
-        connection.ask("hello?", time.monotonic() + 10)
+        connection.ask("hello?", time.monotonic() + 10, no_callbacks)
 
 
 def test_a_peer_that_hangs_up_is_gone(ask) -> None:
@@ -97,7 +101,7 @@ def test_a_peer_that_hangs_up_is_gone(ask) -> None:
 
 def test_a_peer_that_hangs_up_within_a_frame_is_gone(ask) -> None:
     def peer(stream: socket.socket) -> None:
-        nonce, _, _ = receive_frame(stream.fileno())
+        nonce = receive_frame(stream.fileno())[0].nonce
         frame = b"".join(encode(REPLY, np.zeros(1000), nonce))
         stream.sendall(frame[:-1])
         stream.shutdown(socket.SHUT_RDWR)
@@ -109,7 +113,7 @@ def test_a_peer_that_hangs_up_within_a_frame_is_gone(ask) -> None:
 @pytest.mark.parametrize("sent", [0, PREFIX.size - 1, PREFIX.size + 3])
 def test_a_reply_that_stops_is_late(ask, sent: int) -> None:
     def peer(stream: socket.socket) -> None:
-        nonce, _, _ = receive_frame(stream.fileno())
+        nonce = receive_frame(stream.fileno())[0].nonce
         stream.sendall(b"".join(encode(REPLY, np.zeros(10), nonce))[:sent])
 
     with pytest.raises(TimeoutError):
@@ -120,7 +124,7 @@ def test_a_peer_that_does_not_read_a_large_request_is_late() -> None:
     ours, theirs = socket.socketpair()
     connection = Connection(ours, lambda handle: handle, refuse)
     with ours, theirs, pytest.raises(TimeoutError):
-        connection.ask(np.zeros(4_000_000), time.monotonic() + 0.2)
+        connection.ask(np.zeros(4_000_000), time.monotonic() + 0.2, no_callbacks)
 
 
 def test_a_frame_that_arrives_byte_by_byte_is_late_though_there_is_always_more_to_read() -> None:
