@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -43,16 +44,36 @@ DegradedOption = Annotated[
 ]
 
 
+class Layout(StrEnum):
+    """Where the students' code is: in the notebooks, or in modules that these import."""
+
+    NOTEBOOK = "notebook"
+    PACKAGE = "package"
+
+
+JobsOption = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, metavar="N", help="Graders at once; all cores."),
+]
+
+
 @app.command()
 def build(
     assignments: AssignmentsArgument = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; exit 1 with a diff if release/ is stale."),
+        typer.Option(
+            "--check", help="Write nothing; exit 1 with a diff if what was built is stale."
+        ),
     ] = False,
+    layout: Annotated[
+        Layout, typer.Option("--layout", help="Where students write: in cells, or in modules.")
+    ] = Layout.NOTEBOOK,
     course: CourseOption = None,
 ) -> None:
     """Make instructor notebooks (build/source) and the students' release.
+
+    With --layout package: build/package/ASSIGNMENT for students, whose code is in .py files.
 
     Examples:
 
@@ -61,14 +82,17 @@ def build(
         autograder build neural-nets
 
         autograder build --check
+
+        autograder build neural-nets --layout package
     """
     from autograder.commands.build import build_all, check_all
 
     found = Course.find(course)
     console = terminal()
+    package = layout is Layout.PACKAGE
     if not check:
-        build_all(found, assignments, console)
-    elif not check_all(found, assignments, console):
+        build_all(found, assignments, console, package=package)
+    elif not check_all(found, assignments, console, package=package):
         raise typer.Exit(1)
 
 
@@ -105,10 +129,7 @@ def grade(
         list[str] | None,
         typer.Option("--student", "-s", metavar="NAME", help="Only this one; may be repeated."),
     ] = None,
-    jobs: Annotated[
-        int | None,
-        typer.Option("--jobs", "-j", min=1, metavar="N", help="Graders at once; all cores."),
-    ] = None,
+    jobs: JobsOption = None,
     allow_degraded: DegradedOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -131,20 +152,28 @@ def grade(
 @app.command()
 def selfcheck(
     assignments: AssignmentsArgument = None,
+    seeds: Annotated[
+        int, typer.Option("--seeds", min=1, metavar="N", help="Course seeds to try.")
+    ] = 1,
+    jobs: JobsOption = None,
     allow_degraded: DegradedOption = False,
     course: CourseOption = None,
 ) -> None:
-    """Does the suite judge right? Reference 100 %, untouched release 0.
+    """Does the suite judge right? Prints the matrix of all code whose verdict is known.
+
+    Reference and legitimate variations must earn 100 %, the untouched release 0; every known
+    mistake must fail its check and be diagnosed as itself, whatever p means.
 
     Examples:
 
         autograder selfcheck
 
-        autograder selfcheck quiz-8
+        autograder selfcheck quiz-8 --seeds 20
     """
     from autograder.commands.selfcheck import selfcheck_all
 
-    if not selfcheck_all(Course.find(course), assignments, terminal(), allow_degraded):
+    found = Course.find(course)
+    if not selfcheck_all(found, assignments, terminal(), allow_degraded, seeds, jobs):
         raise typer.Exit(1)
 
 

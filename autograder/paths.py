@@ -71,6 +71,10 @@ class Course:
     def release(self, assignment: str) -> Path:
         return self.root / "release" / assignment
 
+    def package(self, assignment: str) -> Path:
+        """Generated, for students as well: the release whose code lives in modules."""
+        return self.build / "package" / assignment
+
     def suite(self, assignment: str) -> Path:
         """The hidden pytest suite."""
         return self.root / "tests" / assignment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
 
 import jinja2
@@ -39,12 +40,25 @@ def instructor_tree(course: Course, material: Material) -> dict[str, bytes]:
         tree[f"{notebook.name}.ipynb"] = nbformat.writes(made).encode() + b"\n"
     for name, content in read_tree(course.nnkit, (*LITTER, "tests")).items():
         tree[f"nnkit/{name}"] = content
-    for template, name in TEMPLATES.items():
-        tree[name] = _render(template, assignment).encode()
-    return tree
+    return tree | rendered(assignment)
 
 
-def _render(template: str, assignment: Assignment) -> str:
+def rendered(assignment: Assignment, modules: Sequence[str] = ()) -> dict[str, bytes]:
+    """Return the files of an assignment that are made from templates.
+
+    Parameters
+    ----------
+    modules : the files that hold the students' code, if it is not in the notebooks.
+    """
+    files = sorted({file for task in assignment.tasks for file in task.files})
+    return {
+        name: render(template, assignment=assignment, files=files, modules=modules).encode()
+        for template, name in TEMPLATES.items()
+    }
+
+
+def render(template: str, **values: object) -> str:
+    """Return the text of a template of this folder; only those named `.j2` have gaps to fill."""
     text = (resources.files(__package__) / "templates" / template).read_text(encoding="utf-8")
     if not template.endswith(".j2"):
         return text
@@ -54,5 +68,4 @@ def _render(template: str, assignment: Assignment) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    files = sorted({file for task in assignment.tasks for file in task.files})
-    return environment.from_string(text).render(assignment=assignment, files=files)
+    return environment.from_string(text).render(values)

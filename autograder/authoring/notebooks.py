@@ -38,7 +38,7 @@ FLAGS = {
     QUESTION: (True, True, False),
 }
 
-_IMPORT = re.compile(r"from solutions\.(\w+) import (\w+(?:, *\w+)*)\s*")
+IMPORT = re.compile(r"from solutions\.(\w+) import (\w+(?:, *\w+)*)\s*")
 _MENTION = re.compile(r"\s*(from|import)\s+solutions\b")
 
 
@@ -100,12 +100,12 @@ def _with_definitions(cell: Cell, draft: Draft, material: Material) -> Cell:
     paragraphs: list[str] = []
     other: list[str] = []
     for number, line in enumerate(cell.source.splitlines(), cell.line + 1):
-        if match := _IMPORT.fullmatch(line):
+        if match := IMPORT.fullmatch(line):
             if cell.role not in (TASK, EXERCISE, GIVEN):
                 raise AuthoringError(
                     draft.path, number, "solutions belong in task, exercise and given cells only"
                 )
-            paragraphs += ["\n".join(other), *_definitions(match, draft.path, number, material)]
+            paragraphs += ["\n".join(other), *sources(match, draft.path, number, material)]
             other = []
         elif _MENTION.match(line):
             message = "write it as `from solutions.MODULE import NAME, NAME` on one line"
@@ -119,7 +119,14 @@ def _with_definitions(cell: Cell, draft: Draft, material: Material) -> Cell:
     return replace(cell, source="\n\n\n".join(filter(None, stripped)))
 
 
-def _definitions(match: re.Match[str], path: str, line: int, material: Material) -> Iterator[str]:
+def sources(match: re.Match[str], path: str, line: int, material: Material) -> Iterator[str]:
+    """Yield the source of each definition that a line `from solutions.x import a, b` names.
+
+    Raises
+    ------
+    AuthoringError
+        If there is no such module or definition.
+    """
     module, names = match.groups()
     if module not in material.modules:
         raise AuthoringError(path, line, f"there is no solutions/{module}.py")

@@ -6,9 +6,11 @@ import logging
 import tempfile
 from pathlib import Path
 
+import nbformat
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
 from autograder.authoring.stock import ErrorLog, nbgrader_config
@@ -37,6 +39,16 @@ def release_tree(course: Course, assignment_id: str, instructor: Tree) -> dict[s
     for missing in sorted(instructor.keys() - tree.keys()):
         raise AuthoringError(f"build/source/{assignment_id}/{missing}", None, "nbgrader dropped it")
     return tree
+
+
+def released_source(course: Course, source: str) -> str:
+    """Return a module's source as nbgrader releases a solution cell: stubs for its regions."""
+    cell = nbformat.v4.new_code_cell(source)
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    # nbgrader would take a solution cell without a region for a solution as a whole.
+    clear = ClearSolutions(config=nbgrader_config(course), enforce_metadata=False)
+    clear.preprocess(notebook, {})
+    return str(cell.source)
 
 
 def _config(course: Course, root: Path, assignment_id: str) -> Config:
