@@ -126,7 +126,7 @@ def relu_backward(dout, cache):
 
     Notes
     -----
-    ReLU has no derivative at exactly 0; return 0 there.
+    ReLU has no derivative at exactly 0: any value between 0 and dout is right there.
     """
     x = cache
     # TODO: which entries of `dout` get through?
@@ -179,8 +179,8 @@ def dropout_forward(x, dropout_param):
     # mode. A mask that includes the rescaling makes the backward pass short.
     ### BEGIN SOLUTION
     if mode == "train":
-        p = float(dropout_param["p"])
-        mask = (np.random.rand(*x.shape) < p).astype(x.dtype) / p
+        keep_prob = float(dropout_param["p"])
+        mask = (np.random.rand(*x.shape) < keep_prob).astype(x.dtype) / keep_prob
         out = x * mask
     elif mode == "test":
         mask = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
@@ -36,11 +36,17 @@ def weights(params: Params) -> list[str]:
     return [name for name in params if name.startswith("W")]
 
 
-def draw_problem(rng: np.random.Generator, dims: Sequence[int], examples: int = 4) -> Problem:
+def draw_problem(
+    rng: np.random.Generator, dims: Sequence[int], examples: int = 4, keep: float = 1.0
+) -> Problem:
     """Draw parameters and a minibatch, no ReLU input of which is close to its kink at 0.
 
     So numerical gradients are right for a right net. Every example activates some unit of each
     layer.
+
+    Parameters
+    ----------
+    keep : probability to keep a unit; weights make up for the spread that dropout adds.
     """
     dims = tuple(dims)
     while True:
@@ -48,7 +54,8 @@ def draw_problem(rng: np.random.Generator, dims: Sequence[int], examples: int = 
         params: Params = {}
         signals, clear, alive = X, np.inf, True
         for layer, (fan_in, fan_out) in enumerate(pairwise(dims), 1):
-            W = rng.normal(size=(fan_in, fan_out)) * 1.5 / np.sqrt(fan_in)
+            spread = 1.5 * np.sqrt(keep if layer > 1 else 1.0)
+            W = rng.normal(size=(fan_in, fan_out)) * spread / np.sqrt(fan_in)
             b = 0.5 * rng.normal(size=fan_out)
             params |= {f"W{layer}": W, f"b{layer}": b}
             scores = signals @ W + b
@@ -57,7 +64,16 @@ def draw_problem(rng: np.random.Generator, dims: Sequence[int], examples: int = 
                 signals = np.maximum(scores, 0)
                 alive = alive and bool(signals.any(axis=1).all())
         if clear > 2e-3 and alive:
-            return Problem(dims, params, X, rng.integers(dims[-1], size=examples))
+            return Problem(dims, params, X, draw_labels(rng, scores))
+
+
+def draw_labels(rng: np.random.Generator, scores: np.ndarray) -> np.ndarray:
+    """Draw a label for each row of scores, none of which is all but impossible.
+
+    So a loss that guards its logarithm, as log(p + 1e-8), is right.
+    """
+    likely = scores >= scores.max(axis=1, keepdims=True) - 3
+    return np.array([rng.choice(np.flatnonzero(row)) for row in likely])
 
 
 def draw_switched_problem(
@@ -128,7 +144,7 @@ def loss_of(net: Any, problem: Problem) -> tuple[float, Params]:
     return expect.scalar(loss, name="loss"), grads
 
 
-def check_loss(got: float, plain: float, params: Params, reg: float, *, tol: float = 1e-7) -> None:
+def check_loss(got: float, plain: float, params: Params, reg: float, *, tol: float = 1e-5) -> None:
     """The loss is `plain` plus the regularisation of all weights and of no bias."""
     squares = sum(float(np.sum(params[name] ** 2)) for name in weights(params))
     biases = sum(float(np.sum(params[name] ** 2)) for name in params) - squares
@@ -195,6 +211,23 @@ def check_slopes(
             bool(error <= tol * np.abs(gradient).max()),
             f'grads["{name}"] does not agree with a numerical gradient of your own loss',
         )
+
+
+def check_large_scores(net: Any, problem: Problem) -> None:
+    """Scores around 800, that of the right class on top: a loss of 0, where exp alone overflows.
+
+    The last layer of `net` gets weights of 0, so that its biases are the scores.
+    """
+    last = problem.layers
+    scores = np.full(problem.dims[-1], 700.0)
+    scores[problem.y[0]] = 800.0
+    net.params[f"W{last}"] = np.zeros_like(problem.params[f"W{last}"])
+    net.params[f"b{last}"] = scores
+    alike = replace(problem, y=np.full_like(problem.y, problem.y[0]))
+    loss, grads = loss_of(net, alike)
+    expect.that(abs(loss) < 1e-6, "with a score that is 100 above all others the loss should be 0")
+    for name, value in problem.params.items():
+        expect.array(grads[name], value.shape, name=f'grads["{name}"], where scores are large,')
 
 
 def masked_loss(

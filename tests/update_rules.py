@@ -55,12 +55,52 @@ def check_run(
         )
 
 
+def entries(config: Any) -> Any:
+    """The value of a config, which may be the student's own kind of dict."""
+    return fetch(config) if isinstance(config, Remote) else config
+
+
+def with_published_t(adam: Rule, rng: np.random.Generator) -> Rule:
+    """`adam` with a t that counts the steps made so far, as the docstring says.
+
+    Some skeletons let t start at 1 and count it up after its use: the same rule, with another t in
+    its config. A first step shows which it is.
+    """
+    w, (dw,) = draw(rng, (2, 3), 1)
+    _, config = step(adam, w, dw)
+    config = expect.mapping(entries(config), (), name="config")
+    if config.get("t") != 2:
+        return adam
+
+    def counting_from_1(w: np.ndarray, dw: np.ndarray, config: Any = None) -> tuple[Any, Any]:
+        next_w, config = step(adam, w, dw, {**config, "t": config["t"] + 1})
+        config = expect.mapping(entries(config), ["t"], name="config")
+        return next_w, {**config, "t": expect.scalar(config["t"], name='config["t"]') - 1}
+
+    return counting_from_1
+
+
 def check_state(config: Any, want: Mapping[str, Any], *, tol: float = 1e-6) -> None:
     """The returned config holds what the rule remembers, under the published keys."""
-    values = fetch(config) if isinstance(config, Remote) else config
-    values = expect.mapping(values, want, name="config")
+    values = expect.mapping(entries(config), want, name="config")
     for key, wanted in want.items():
         expect.close(values[key], wanted, name=f'config["{key}"]', tol=tol)
+
+
+def check_epsilon(student: Rule, rng: np.random.Generator) -> None:
+    """Epsilon keeps 0 / 0 away and makes steps smaller, wherever in the denominator it stands."""
+    w, (dw,) = draw(rng, (3, 4), 1)
+    still, _ = step(student, w, np.zeros_like(w))
+    hint = "A gradient of 0 moves nothing; epsilon keeps the division from being 0 / 0."
+    expect.close(still, w, name="next_w", hint=hint)
+    moves = []
+    for epsilon in (1e-8, 10.0):
+        next_w, _ = step(student, w, dw, {"epsilon": epsilon})
+        moves.append(np.abs(expect.array(next_w, w.shape, name="next_w") - w))
+    expect.that(
+        bool((moves[1] < 0.9 * moves[0]).all()),
+        "a larger epsilon should make smaller steps; is epsilon read from config?",
+    )
 
 
 def check_shapes(
@@ -85,6 +125,10 @@ def check_float32(student: Rule, reference: Rule, rng: np.random.Generator) -> N
 def draw(
     rng: np.random.Generator, shape: tuple[int, ...], steps: int
 ) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Parameters and a gradient for each step, no entry of which is close to 0."""
+    """Parameters and a gradient for each step, no entry of which is close to 0.
+
+    So it does not matter whether epsilon stands inside or outside of the root, or before or after
+    the correction of it.
+    """
     signs = rng.choice([-1, 1], size=(steps, *shape))
-    return rng.normal(size=shape), list(signs * rng.uniform(0.3, 2, size=(steps, *shape)))
+    return rng.normal(size=shape), list(signs * rng.uniform(1, 3, size=(steps, *shape)))

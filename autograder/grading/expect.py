@@ -127,9 +127,10 @@ def close(
     Parameters
     ----------
     tol : the largest error, relative to the largest magnitude in `want` (at least 1e-8).
-    hint : a sentence added to the message when the values differ.
-    mistakes : sentences that take the place of `hint` where `got` equals the value beside them:
-        what comes out of a well-known mistake.
+    hint : a sentence added to the message when the values differ, after one that says in what
+        way they do, where that can be seen.
+    mistakes : sentences that take the place of both where `got` equals the value beside them: what
+        comes out of a well-known mistake.
     """
     want = np.asarray(want)
     if not want.size or not np.isfinite(want).all():
@@ -138,16 +139,41 @@ def close(
     wrong = _differs(value, want, tol)
     if not wrong.any():
         return
+    if want.ndim:
+        verdict = f"has the right shape but wrong values in {wrong.sum()} of {wrong.size} entries."
+    else:
+        verdict = "is a number but not the right one."
     for sentence, outcome in (mistakes or {}).items():
         outcome = np.asarray(outcome)
         if outcome.shape == value.shape and not _differs(value, outcome, tol).any():
-            hint = sentence
-            break
-    if want.ndim:
-        verdict = f"has the right shape but wrong values in {wrong.sum()} of {wrong.size} entries"
-    else:
-        verdict = "is a number but not the right one"
-    fail(f"{name} {verdict}. {hint}".rstrip())
+            fail(f"{name} {verdict} {sentence}")
+    why = _pattern(value.astype(np.float64), want.astype(np.float64), max(tol, 1e-6))
+    fail(" ".join(part for part in (name, verdict, why, hint) if part))
+
+
+def _pattern(value: Array, want: Array, tol: float) -> str:
+    """Say what wrong values have in common with the right ones, or nothing; tells no number."""
+
+    def right(candidate: Array) -> bool:
+        return not _differs(candidate, want, tol).any()
+
+    if not value.any():
+        return "Everything is 0."
+    if right(-value):
+        return "Only the sign is wrong."
+    if want.size == 1:  # one number is always a multiple of another
+        return ""
+    with np.errstate(over="ignore", invalid="ignore"):
+        factor = np.sum(value * want) / np.sum(value * value)
+        if factor and right(factor * value):
+            return "The scale is wrong: every entry is off by the same factor."
+        if right(value + (want - value).mean()):
+            return "Every entry is off by the same amount."
+    if value.ndim == 2 and value.shape == value.shape[::-1] and right(value.T):
+        return "It looks transposed."
+    if not _differs(np.sort(value, axis=None), np.sort(want, axis=None), tol).any():
+        return "The right values stand in the wrong places."
+    return ""
 
 
 def _differs(value: Array, want: Array, tol: float) -> Array:

@@ -118,6 +118,15 @@ def test_keep_all(student, convention, rng):
     expect.close(out, x, name="out", hint=f"With p = {p:g} every unit is kept.")
 
 
+@pytest.mark.task(TASK, weight=0.5)
+def test_x_unchanged(student, rng):
+    x = inputs(rng, (12, 10))
+    result, after = student.dropout_forward.inout(x, {"mode": "train", "p": 0.5})
+    out, _ = expect.results(result, "out", "cache")
+    expect.array(out, x.shape, name="out")
+    expect.unchanged(x, after[0], name="x")
+
+
 @pytest.mark.task(TASK, weight=0.25)
 @pytest.mark.parametrize("shape", [(200,), (4, 5, 6, 7)], ids=["1-D", "4-D"])
 def test_shape(student, convention, rng, shape):

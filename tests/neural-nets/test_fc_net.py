@@ -13,6 +13,7 @@ from autograder.grading import expect
 from tests.initialisation import check_biases, check_shapes, check_weights
 from tests.nets import (
     check_grads,
+    check_large_scores,
     check_loss,
     check_slopes,
     draw_problem,
@@ -22,7 +23,9 @@ from tests.nets import (
 )
 
 TASK = "fc_net"
-DIMS = {1: (6, 9, 4), 2: (6, 9, 7, 4), 3: (6, 9, 7, 8, 4), 4: (6, 9, 7, 8, 5, 4)}
+# Mixed-up layers raise where shapes differ. With three hidden layers all fit each other: there the
+# values tell one mix-up from another.
+DIMS = {1: (6, 9, 4), 2: (6, 9, 7, 4), 3: (8, 8, 8, 8, 4), 4: (6, 9, 7, 8, 5, 4)}
 every_depth = pytest.mark.parametrize("hidden", sorted(DIMS), ids="{}_hidden".format)
 
 
@@ -100,6 +103,12 @@ def test_gradient_check(student, reference, rng, reg):
     problem = draw_problem(rng, DIMS[2])
     _, grads = make_net(reference, problem, reg=reg).loss(problem.X, problem.y)
     check_slopes(make_net(student, problem, reg=reg), problem, grads, rng)
+
+
+@pytest.mark.task(TASK, weight=0.5)
+def test_large_scores(student, rng):
+    problem = draw_problem(rng, DIMS[2])
+    check_large_scores(make_net(student, problem), problem)
 
 
 @pytest.mark.task(TASK, weight=0.5)

@@ -101,8 +101,9 @@ def test_same_units_backward(student, rng):
 
 @pytest.mark.task(TASK)
 @pytest.mark.parametrize("p", [0.4, 0.75])
-def test_loss(student, reference, rng, p):
-    problem, seed, reg = draw_problem(rng, DIMS), draw_seed(rng), 0.3
+def test_loss(student, convention, reference, rng, p):
+    problem, seed = draw_problem(rng, DIMS, keep=convention.keep_prob(p)), draw_seed(rng)
+    reg = 0.3
     loss, _ = loss_of(make_net(student, problem, dropout=p, seed=seed, reg=reg), problem)
     check_active(loss, reference, problem, reg)
     plain, _ = masked_loss(reference, problem, masks_of(student, problem, p, seed))
@@ -111,8 +112,9 @@ def test_loss(student, reference, rng, p):
 
 @pytest.mark.task(TASK, weight=1.5)
 @pytest.mark.parametrize("p", [0.4, 0.75])
-def test_gradients(student, reference, rng, p):
-    problem, seed, reg = draw_problem(rng, DIMS), draw_seed(rng), 0.3
+def test_gradients(student, convention, reference, rng, p):
+    problem, seed = draw_problem(rng, DIMS, keep=convention.keep_prob(p)), draw_seed(rng)
+    reg = 0.3
     loss, grads = loss_of(make_net(student, problem, dropout=p, seed=seed, reg=reg), problem)
     check_active(loss, reference, problem, reg)
     _, plain = masked_loss(reference, problem, masks_of(student, problem, p, seed))

@@ -13,6 +13,7 @@ from autograder.grading import expect
 from tests.initialisation import check_biases, check_shapes, check_weights
 from tests.nets import (
     check_grads,
+    check_large_scores,
     check_loss,
     check_slopes,
     draw_problem,
@@ -93,6 +94,12 @@ def test_gradient_check(student, reference, rng):
     problem = draw_problem(rng, DIMS)
     _, grads = make(reference, problem, 0.3).loss(problem.X, problem.y)
     check_slopes(make(student, problem, 0.3), problem, grads, rng)
+
+
+@pytest.mark.task(TASK, weight=0.5)
+def test_large_scores(student, rng):
+    problem = draw_problem(rng, DIMS)
+    check_large_scores(make(student, problem), problem)
 
 
 @pytest.mark.task(TASK, weight=0.5)

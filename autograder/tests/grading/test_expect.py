@@ -120,6 +120,44 @@ def test_unknown_mistake_keeps_the_hint():
     want = np.array([1.0, 2.0])
     text = message(expect.close, 3 * want, want, name="dx", hint="Hm.", mistakes={"Sign.": -want})
     assert text.endswith("Hm.")
+    assert "Sign." not in text
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (np.zeros_like, "Everything is 0."),
+        (np.negative, "Only the sign is wrong."),
+        (lambda want: want / 7, "The scale is wrong: every entry is off by the same factor."),
+        (lambda want: -3 * want, "The scale is wrong: every entry is off by the same factor."),
+        (lambda want: want + 0.25, "Every entry is off by the same amount."),
+        (np.transpose, "It looks transposed."),
+        (lambda want: want[::-1], "The right values stand in the wrong places."),
+    ],
+    ids=["zeros", "sign", "smaller", "larger", "shifted", "transposed", "upside_down"],
+)
+def test_unknown_mistake_is_described_before_the_hint(change, words):
+    want = np.arange(16.0).reshape(4, 4) ** 2 - 40
+    text = message(expect.close, change(want), want, name="dx", hint="Hm.")
+    assert re.fullmatch(rf"dx has .* wrong values in \d+ of 16 entries\. {words} Hm\.", text)
+
+
+def test_zeros_are_no_matter_of_scale():
+    assert "scale" not in message(expect.close, np.array([1.0, 2.0]), np.zeros(2), name="db")
+
+
+def test_wrong_values_without_a_pattern_are_not_described():
+    want = np.array([1.0, 2.0, 4.0])
+    text = message(expect.close, want + np.array([0, 0, 1]), want, name="dx", hint="Hm.")
+    assert text == "dx has the right shape but wrong values in 1 of 3 entries. Hm."
+
+
+@pytest.mark.parametrize(
+    ("got", "words"), [(-3.5, "Only the sign is wrong."), (0.0, "Everything is 0."), (7.0, "")]
+)
+def test_a_wrong_number_is_described_where_that_says_something(got, words):
+    text = message(expect.close, got, 3.5, name="loss")
+    assert text == f"loss is a number but not the right one. {words}".rstrip()
 
 
 def test_mistake_that_looks_right_does_not_fail_a_right_value():

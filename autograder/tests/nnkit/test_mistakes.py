@@ -55,7 +55,8 @@ MISTAKES = [
     ("relu_backward", "dx[x <= 0]", "dx[dout <= 0]", "relu_backward", "dx", "tests dout"),
     ("relu_backward", "return dx", "return (x > 0) * 1.0", "relu_backward", "dx", "mask alone"),
     ("relu_backward", "return dx", "return x > 0", "relu_backward", "dx", "Is it a mask"),
-    ("dropout_forward", "< p", "> p", "dropout_forward", "training: mean", "to keep a unit"),
+    ("dropout_forward", "< keep_prob", "> keep_prob", "dropout_forward", "training: mean",
+     "to keep a unit"),
     ("dropout_forward", "rand(*", "randn(*", "dropout_forward", "training: share of zeros",
      "uniform"),
     ("dropout_backward", "dout * mask", 'dout * mask * dropout_param["p"]', "dropout_backward",
@@ -71,8 +72,8 @@ MISTAKES = [
     ("sgd_momentum", "w + velocity", "w - velocity", "sgd_momentum", "one step", "added to w"),
     ("sgd_momentum", 'config["velocity"] = velocity', "pass", "sgd_momentum", "one step",
      "still the old velocity"),
-    ("rmsprop", '(np.sqrt(cache) + config["epsilon"])', 'np.sqrt(cache + config["epsilon"])',
-     "rmsprop", "a large epsilon", "under the root"),
+    ("rmsprop", 'config["epsilon"])', '1e-8)', "rmsprop", "a large epsilon",
+     "is config['epsilon'] used"),
     ("adam", "t=t", "", "adam", "one step", "config['t'] is 5"),
     ("adam", '["t"] + 1', '["t"]', "adam", "one step", "before it is used"),
     ("adam", "m=m, v=v", "m=m_corrected, v=v_corrected", "adam", "one step", "without it"),
@@ -172,7 +173,7 @@ def test_one_message_for_all_checks_is_shown_once():
     report = run("dropout_forward", {})
     assert len(report.outcomes) == len(CHECKS["dropout_forward"])
     assert [(one.name, one.passed) for one in rows(report)] == [("all checks", False)]
-    assert as_text(report).startswith("dropout_forward: 0 of 6 checks passed\n")
+    assert as_text(report).startswith("dropout_forward: 0 of 5 checks passed\n")
 
 
 def test_repeated_message_refers_to_the_first(reference):

@@ -54,7 +54,7 @@ def _affine_backward(student, index):
     names = ("dx", "dw", "db")
     out, cache = parts(student.affine_forward(x, w, b), ("out", "cache"), "affine_forward")
     array(out, dout.shape, "out of affine_forward")
-    got = parts(student.affine_backward(dout, cache), names, "affine_backward")[index]
+    got = parts(student.affine_backward(dout.copy(), cache), names, "affine_backward")[index]
     numerical = eval_numerical_gradient_array(
         lambda _: student.affine_forward(x, w, b)[0], (x, w, b)[index], dout
     )
@@ -114,12 +114,3 @@ def relu_dx(student):
     }
     hint = "dout passes where x is positive, and nowhere else."
     return f"relative error {close(dx, numerical, 'dx', hint=hint, suspects=suspects):.1e}"
-
-
-@checks("relu_backward", "leaves its arguments alone")
-def relu_dout(student):
-    x, dout = np.random.randn(3, 4), np.random.randn(3, 4)
-    before = dout.copy()
-    _, cache = parts(student.relu_forward(x), ("out", "cache"), "relu_forward")
-    array(student.relu_backward(dout, cache), dout.shape, "dx")
-    unchanged(before, dout, "dout")

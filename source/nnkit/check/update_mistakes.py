@@ -23,16 +23,6 @@ def step_mistakes(rule, w, dw, settings):
     return {"sgd_momentum": _momentum, "rmsprop": _rmsprop, "adam": _adam}[rule](w, dw, settings)
 
 
-def epsilon_mistakes(w, dw, settings):
-    """Wrong first steps of RMSProp without memory and of Adam, where epsilon is large."""
-    rate, epsilon = settings["learning_rate"], settings["epsilon"]
-    return {
-        "epsilon stands under the root; add it to the root.": w
-        - rate * dw / np.hypot(dw, np.sqrt(epsilon)),
-        "config['epsilon'] is not used.": w - rate * np.sign(dw),
-    }
-
-
 def _momentum(w, dw, settings):
     old, rate = settings["velocity"], settings["learning_rate"]
     new = 0.9 * old - rate * dw
