@@ -79,6 +79,7 @@ def _deciding_files(course: Course, assignment: str) -> Iterator[Path]:
     yield from course.suite(assignment).rglob("*.py")
     yield from course.suite(assignment).parent.glob("*.py")
     yield from course.solutions.glob("*.py")
+    yield from course.solutions.rglob("*.toml")  # conventions and misconceptions
     yield from course.nnkit.rglob("*.py")
     yield from course.release(assignment).glob("*.ipynb")
     yield course.authored(assignment) / "assignment.toml"
