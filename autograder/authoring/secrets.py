@@ -1,8 +1,8 @@
 """The lines that must never reach students, and the rule that says when one is given away.
 
 What is secret: solution regions (in `solutions/` and in authored text), hidden suites,
-misconceptions, model answers and rubrics; those of the other assignments as well. No file of
-`solutions/` or `tests/` may be released as a whole either.
+misconceptions, variations, model answers and rubrics; those of the other assignments as well. No
+file of `solutions/` or `tests/` may be released as a whole either.
 
 The rule. Code is taken by statement, prose by line; both are compared without formatting (see
 `lines`), so neither indentation nor line breaks nor a comment mark hide a copy.
@@ -11,8 +11,10 @@ The rule. Code is taken by statement, prose by line; both are compared without f
 - A shorter one is given away only by a line that is nothing else.
 - Code shorter than `SHORT`, or without an operator, string or comment in it, says nothing and is no
   secret: `else:`, `return out, cache`, `import numpy as np`. Of hidden suites, whose point is never
-  in a short line, only texts of at least `LONG` characters count; of prose, too.
+  in a short line, only texts of at least `LONG` characters count; of variations, which say much
+  that everybody says, and of prose, too.
 - What stands outside of the regions of `solutions/` is no secret: students are meant to see it.
+  Hints of misconceptions are none either.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from autograder.authoring.definitions import read_text
 from autograder.authoring.draft import read_draft
 from autograder.authoring.lines import Haystack, normalise, statements
 from autograder.authoring.material import shown, solution_files
+from autograder.authoring.misconceptions import read_misconceptions
 from autograder.authoring.regions import (
     Region,
     cell_regions,
@@ -71,7 +74,8 @@ def course_secrets(course: Course) -> tuple[Secret, ...]:
         found += _in_regions(text, regions, where, 1)
     found += _in_authored_text(course)
     found += _in_files(course, course.root / "tests", "hidden test", LONG)
-    found += _in_files(course, course.solutions / "misconceptions", "misconception", SHORT)
+    found += _in_files(course, course.solutions / "variations", "variation", LONG)
+    found += _in_misconceptions(course)
     found += _in_answers(course)
     return tuple(secret for secret in found if secret.text not in visible)
 
@@ -111,6 +115,21 @@ def _in_files(course: Course, folder: Path, kind: str, shortest: int) -> Iterato
         yield from _code(text, kind, where, 1, shortest)
 
 
+def _in_misconceptions(course: Course) -> Iterator[Secret]:
+    for path in sorted((course.solutions / "misconceptions").glob("*.toml")):
+        where = shown(course, path)
+        lines = read_text(path, where).splitlines()
+        for entry in read_misconceptions(path):
+            parse(entry.code, f"{where}, {entry.id}")
+            code = entry.code.splitlines()
+            texts = [(code[line - 1], text) for line, text in statements(entry.code)]
+            # An edit may begin or end in the middle of a statement: take each line by itself.
+            texts += [(line, line) for _, new in entry.edits for line in new.splitlines()]
+            for begins, text in texts:
+                number = next((n for n, line in enumerate(lines, 1) if begins in line), 1)
+                yield from _telling(text, "misconception", where, number, SHORT)
+
+
 def _in_answers(course: Course) -> Iterator[Secret]:
     for path in sorted((course.solutions / "answers").rglob("*.md")):
         where = shown(course, path)
@@ -123,6 +142,10 @@ def _in_answers(course: Course) -> Iterator[Secret]:
 
 def _code(source: str, kind: str, where: str, first_line: int, shortest: int) -> Iterator[Secret]:
     for line, code in statements(source):
-        text = normalise(code)
-        if len(text) >= shortest and _TELLING.search(code):
-            yield Secret(text, kind, where, first_line + line - 1)
+        yield from _telling(code, kind, where, first_line + line - 1, shortest)
+
+
+def _telling(code: str, kind: str, where: str, line: int, shortest: int) -> Iterator[Secret]:
+    text = normalise(code)
+    if len(text) >= shortest and _TELLING.search(code):
+        yield Secret(text, kind, where, line)

@@ -33,7 +33,19 @@ LEAKS = {
     ),
     "misconception": (
         "y = np.add(x, FACTOR)",
-        "a misconception, solutions/misconceptions/numbers.py:2",
+        "a misconception, solutions/misconceptions/double.toml:14",
+    ),
+    "edit_of_a_misconception": (
+        "y = np.multiply(y, FACTOR + 1)",
+        "a misconception, solutions/misconceptions/double.toml:5",
+    ),
+    "line_of_an_edit": (
+        "    z = y * FACTOR",
+        "a misconception, solutions/misconceptions/double.toml:6",
+    ),
+    "variation": (
+        "x = x.repeat(FACTOR).reshape(-1, FACTOR)",
+        "a variation, solutions/variations/by_repeating.py:5",
     ),
     "model_answer": (
         "# Because doubling and halving undo each other.",
@@ -52,14 +64,42 @@ HARMLESS = {
     "line_that_says_nothing": "    return half",
     "short_solution_inside_of_a_longer_line": "my_half = half = x / 2 + 1",
     "longer_name": "my = np.multiply(x, FACTOR)",
+    "hint_of_a_misconception": "Look at what you multiply by.",
+    "short_line_of_a_variation": "x = x + 0",
 }
+
+MISCONCEPTIONS = '''\
+[[misconceptions]]
+id = "thrice"
+check = "values"
+hint = "Look at what you multiply by."
+edits = [["y = np.multiply(x, FACTOR)", """y = np.multiply(y, FACTOR + 1)
+    z = y * FACTOR"""]]
+
+[[misconceptions]]
+id = "adds"
+check = "values"
+hint = "Look at what you multiply by."
+code = """
+def double(x):
+    y = np.add(x, FACTOR)
+    return x - FACTOR
+"""
+'''
+VARIATION = '''\
+"""Doubling by repeating."""
+
+def double(x):
+    x = x + 0
+    x = x.repeat(FACTOR).reshape(-1, FACTOR)
+    return x.sum(axis=1)
+'''
 
 
 @pytest.fixture
 def secrets(course):
-    course.write(
-        "solutions/misconceptions/numbers.py", "def double(x):\n    y = np.add(x, FACTOR)\n"
-    )
+    course.write("solutions/misconceptions/double.toml", MISCONCEPTIONS)
+    course.write("solutions/variations/by_repeating.py", VARIATION)
     return course_secrets(course)
 
 
