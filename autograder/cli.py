@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -44,13 +43,25 @@ DegradedOption = Annotated[
 ]
 
 
-class Layout(StrEnum):
-    """Where the students' code is: in the notebooks, or in modules that these import."""
-
-    NOTEBOOK = "notebook"
-    PACKAGE = "package"
-
-
+Layout = Literal["notebook", "package"]
+LayoutOption = Annotated[
+    Layout,
+    typer.Option("--layout", help="What is handed in: notebooks, or a package of Python modules."),
+]
+ConventionOption = Annotated[
+    Literal["keep", "drop", "auto"] | None,
+    typer.Option(
+        "--convention",
+        help="What p means: to keep or to drop a unit; auto: what each submission's code says or "
+        "does. Default: the course's.",
+    ),
+]
+RepairOption = Annotated[
+    bool,
+    typer.Option(
+        "--repair", help="Mend Python 2 and NumPy names that are gone; every repair is listed."
+    ),
+]
 JobsOption = Annotated[
     int | None,
     typer.Option("--jobs", "-j", min=1, metavar="N", help="Graders at once; all cores."),
@@ -68,7 +79,7 @@ def build(
     ] = False,
     layout: Annotated[
         Layout, typer.Option("--layout", help="Where students write: in cells, or in modules.")
-    ] = Layout.NOTEBOOK,
+    ] = "notebook",
     course: CourseOption = None,
 ) -> None:
     """Make instructor notebooks (build/source) and the students' release.
@@ -89,7 +100,7 @@ def build(
 
     found = Course.find(course)
     console = terminal()
-    package = layout is Layout.PACKAGE
+    package = layout == "package"
     if not check:
         build_all(found, assignments, console, package=package)
     elif not check_all(found, assignments, console, package=package):
@@ -104,6 +115,9 @@ def run(
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write the result there; - for stdout."),
     ] = None,
+    layout: LayoutOption = "notebook",
+    convention: ConventionOption = None,
+    repair: RepairOption = False,
     allow_degraded: DegradedOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -116,10 +130,14 @@ def run(
         autograder run submitted/ada/neural-nets --assignment neural-nets
 
         autograder run ~/Downloads/Quiz8.ipynb --assignment quiz-8 --json result.json
+
+        autograder run repository --assignment neural-nets --layout package --convention auto
     """
     from autograder.commands.run import run_one
+    from autograder.grading.terms import Terms
 
-    run_one(Course.find(course), path, assignment, json_file, allow_degraded)
+    terms = Terms(layout, convention, repair)
+    run_one(Course.find(course), path, assignment, terms, json_file, allow_degraded)
 
 
 @app.command()
@@ -130,6 +148,9 @@ def grade(
         typer.Option("--student", "-s", metavar="NAME", help="Only this one; may be repeated."),
     ] = None,
     jobs: JobsOption = None,
+    layout: LayoutOption = "notebook",
+    convention: ConventionOption = None,
+    repair: RepairOption = False,
     allow_degraded: DegradedOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -144,8 +165,11 @@ def grade(
         autograder grade quiz-8 --student ada --jobs 1
     """
     from autograder.commands.grade import grade_all
+    from autograder.grading.terms import Terms
 
-    if not grade_all(Course.find(course), assignment, students or [], jobs, allow_degraded):
+    terms = Terms(layout, convention, repair)
+    found = Course.find(course)
+    if not grade_all(found, assignment, students or [], jobs, terms, allow_degraded):
         raise typer.Exit(1)
 
 

@@ -12,7 +12,7 @@ from autograder.errors import SettingsError
 from autograder.paths import Course
 
 SEED_VARIABLE = "AUTOGRADER_SEED"
-CONVENTIONS = ("keep", "drop")
+CONVENTIONS: tuple[Literal["keep", "drop"], ...] = ("keep", "drop")
 LANGUAGES = ("en",)
 
 

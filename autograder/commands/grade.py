@@ -14,11 +14,12 @@ from autograder.errors import SubmissionError
 from autograder.gradebook import Writer, prepare_gradebook, write_autograded
 from autograder.grading.executor import Graded, Job, grade_class
 from autograder.grading.results import write_result
+from autograder.grading.terms import Terms
 from autograder.manifest import Assignment, load_assignment
 from autograder.paths import Course
 from autograder.reports.tables import class_table, printable
 from autograder.reports.terminal import terminal
-from autograder.submissions import find_submissions, read_submission
+from autograder.submissions import find_submissions
 
 
 def grade_all(
@@ -26,6 +27,7 @@ def grade_all(
     assignment_id: str,
     students: Sequence[str],
     jobs: int | None,
+    terms: Terms,
     allow_degraded: bool,
     console: Console | None = None,
 ) -> bool:
@@ -34,7 +36,7 @@ def grade_all(
     assignment = load_assignment(course, assignment_id)
     submissions = _select(course, assignment_id, students, console)
     prepare_gradebook(course, assignment)
-    job = Job(course, assignment_id, allow_degraded)
+    job = Job(course, assignment_id, terms, allow_degraded)
     graded = _grade_into_gradebook(job, assignment, submissions, jobs, console)
     console.print(class_table(assignment_id, graded))
     console.print(
@@ -71,19 +73,19 @@ def _grade_into_gradebook(
     with progress, Writer(course, assignment) as writer:
         bar = progress.add_task(f"grading {assignment.id}", total=len(submissions))
         for item in grade_class(job, submissions, processes=processes):
-            graded.append(keep(course, assignment, writer, item))
+            graded.append(keep(job, assignment, writer, item))
             progress.advance(bar)
     return graded
 
 
-def keep(course: Course, assignment: Assignment, writer: Writer, item: Graded) -> Graded:
+def keep(job: Job, assignment: Assignment, writer: Writer, item: Graded) -> Graded:
     """Write one verdict; what can't be written for one student does not stop the others."""
     if item.result is None:
         return item
+    course = job.course
     try:
         # Read again rather than sent over from the grading process: a notebook is large.
-        release = course.release(assignment.id)
-        submission = read_submission(item.path, assignment, release, item.student)
+        submission = job.terms.read(course, assignment, item.path, item.student)
         if submission.digest != item.result.digest:
             raise SubmissionError(f"{item.path}: changed while it was graded; grade it again")
         write_result(course.result_file(assignment.id, item.student), item.result)

@@ -10,6 +10,7 @@ from rich.console import Console
 from autograder.errors import ResultError, SubmissionError
 from autograder.grading.results import Result, to_json, write_result
 from autograder.grading.runner import Grader
+from autograder.grading.terms import Terms
 from autograder.paths import Course
 from autograder.reports.tables import printable, result_table
 from autograder.reports.terminal import terminal
@@ -18,12 +19,17 @@ from autograder.submissions.files import is_notebook
 
 
 def run_one(
-    course: Course, path: Path, assignment: str, json_file: Path | None, allow_degraded: bool
+    course: Course,
+    path: Path,
+    assignment: str,
+    terms: Terms,
+    json_file: Path | None,
+    allow_degraded: bool,
 ) -> None:
     """Grade one submission and print its table (and JSON, where asked for)."""
-    _refuse_what_is_no_submission(path)
+    _refuse_what_is_no_submission(path, terms)
     harden_self()
-    with Grader(course, assignment, allow_degraded=allow_degraded) as grader:
+    with Grader(course, assignment, terms, allow_degraded=allow_degraded) as grader:
         result = grader.grade(path, _student_of(path, assignment))
     to_stdout = json_file is not None and str(json_file) == "-"
     console = terminal(stderr=to_stdout)
@@ -36,18 +42,26 @@ def run_one(
 
 
 def print_problems(console: Console, result: Result) -> None:
-    """What was wrong with what was handed in, a line each."""
+    """What was wrong with what was handed in and what was mended, a line each."""
+    for repair in result.repairs:
+        console.print(f"[yellow]repaired[/] {printable(repair)}", soft_wrap=True)
     for problem in result.problems:
         console.print(f"[yellow]note[/] {printable(problem)}", soft_wrap=True)
 
 
-def _refuse_what_is_no_submission(path: Path) -> None:
+def _refuse_what_is_no_submission(path: Path, terms: Terms) -> None:
     if not path.exists():
         raise SubmissionError(f"{path}: no such file or folder")
-    if not path.is_dir() and not (path.is_file() and is_notebook(path.name)):
+    package = terms.layout == "package"
+    kind, suffix = ("a Python module", ".py") if package else ("a notebook", ".ipynb")
+    fits = path.name.endswith(".py") if package else is_notebook(path.name)
+    if not path.is_dir() and not (path.is_file() and fits):
         raise SubmissionError(
-            f"{path}: not a notebook; name an .ipynb file or a folder (unpack an archive first)"
+            f"{path}: not {kind}; name a file that ends in {suffix} or a folder "
+            "(unpack an archive first)"
         )
+    if terms.repair and not package:
+        raise SubmissionError("--repair mends Python modules; add --layout package")
 
 
 def _write(path: Path, result: Result) -> None:

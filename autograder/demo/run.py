@@ -20,6 +20,7 @@ from autograder.demo.students import STUDENTS, SampleStudent
 from autograder.errors import SettingsError
 from autograder.grading.reference_submission import solved_cells, trained_model, write_submission
 from autograder.grading.results import read_result
+from autograder.grading.terms import Terms
 from autograder.manifest import Assignment, load_assignment
 from autograder.paths import MARKER, Course
 from autograder.reports.tables import score_text
@@ -39,7 +40,7 @@ def run_demo(course: Course, folder: Path, console: Console) -> bool:
         console.print(f"[green]built[/] release/{name}")
         assignment = load_assignment(demo, name)
         make_class(demo, assignment)
-        right &= grade_all(demo, name, [], None, False, console)
+        right &= grade_all(demo, name, [], None, Terms(), False, console)
         collect_answers(demo, name, console)
     right &= compare(demo, console)
     _say_where_to_look(folder, console)

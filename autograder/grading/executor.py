@@ -8,12 +8,13 @@ import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import AutograderError
 from autograder.grading.results import Result
 from autograder.grading.runner import Grader
+from autograder.grading.terms import Terms
 from autograder.paths import Course
 from autograder.sandbox import harden_self
 
@@ -24,6 +25,7 @@ class Job:
 
     course: Course
     assignment: str
+    terms: Terms = field(default_factory=Terms)
     allow_degraded: bool = False
 
 
@@ -100,7 +102,7 @@ def _start(job: Job) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     harden_self()
     try:
-        _grader = Grader(job.course, job.assignment, allow_degraded=job.allow_degraded)
+        _grader = Grader(job.course, job.assignment, job.terms, allow_degraded=job.allow_degraded)
         _grader.__enter__()  # left by the end of the process: the zygote dies with its parent
     except AutograderError as error:
         _grader = error  # raised here, it would end the process without a word to the coordinator

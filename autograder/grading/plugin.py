@@ -1,13 +1,17 @@
-"""The pytest plugin that judges one submission with a hidden suite.
+"""The pytest plugin that judges code with a hidden suite.
 
-It gives the suite its fixtures, reads the `task` marks, and turns what pytest reports into
-`CheckRun`s whose messages are safe for students: pytest's own text of a failure holds expected
-values and hidden inputs and never leaves this module.
+The suite is collected once; then its checks are played in rounds, each for one subject: a
+submission, the same with correct layers, a known mistake. The plugin gives the suite its fixtures,
+reads the `task` marks, and turns what pytest reports into `CheckRun`s whose messages are safe for
+students: pytest's own text of a failure holds expected values and hidden inputs and never leaves
+this module.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -23,21 +27,47 @@ from autograder.grading.student_run import StudentRun
 from autograder.grading.suite import check_seed, worker_seed
 from autograder.manifest import Assignment, Task
 from autograder.sandbox import StudentError, StudentFault, StudentTimeout
-from autograder.submissions import Submission
+
+
+@dataclass(frozen=True)
+class Round:
+    """One subject that a suite judges, and how it reads p.
+
+    Attributes
+    ----------
+    files : handed in beside the code, by name.
+    draw : tells apart the random numbers that subjects draw for themselves; the hidden inputs do
+        not depend on it.
+    """
+
+    subject: StudentRun
+    convention: Convention
+    files: Mapping[str, Path] = field(default_factory=dict)
+    draw: str = ""
+
+
+# Plays the checks of these tasks; a check's name and task are in each `CheckRun`.
+Play = Callable[[Round, Collection[str]], list[CheckRun]]
 
 
 @dataclass
 class Judge:
-    """Plugin object for one submission; `runs` fills as pytest goes."""
+    """Plugin object: the suite is collected once, then `body` has rounds played as it likes.
+
+    Attributes
+    ----------
+    collect_errors : what is wrong with the suite; nothing was played then.
+    error : what `body` raised; pytest would print it.
+    """
 
     assignment: Assignment
     course_seed: int
-    convention: Convention
     reference: SimpleNamespace
-    submission: Submission
-    student_run: StudentRun
-    runs: list[CheckRun] = field(default_factory=list)
+    body: Callable[[Play], None]
     collect_errors: list[str] = field(default_factory=list)
+    error: BaseException | None = None
+    _runs: list[CheckRun] = field(default_factory=list)
+    _round: Round | None = None
 
     def pytest_configure(self, config: pytest.Config) -> None:
         config.addinivalue_line("markers", "task(id, weight=1): the task that a check belongs to")
@@ -66,6 +96,25 @@ class Judge:
         if self.collect_errors:
             items.clear()
 
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Leave it to `body` which checks run, for whom, and how often."""
+
+        def play(round: Round, tasks: Collection[str]) -> list[CheckRun]:
+            items = [item for item in session.items if task_mark(item)[0] in tasks]
+            self._round, self._runs = round, []
+            for item, following in zip_longest(items, items[1:]):
+                round.subject.recorder.take()
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            round.subject.close()
+            return self._runs
+
+        try:
+            if not self.collect_errors:
+                self.body(play)
+        except BaseException as error:  # noqa: BLE001  Ctrl-C too: `run_suite` raises it again
+            self.error = error
+        return True
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
@@ -75,12 +124,20 @@ class Judge:
         if call.when == "call" or (call.when == "setup" and error is not None):
             task, weight = task_mark(item)
             name, (status, message) = check_name(item), verdict(error)
-            self.runs.append(CheckRun(task, name, weight, status, message, call.duration))
+            calls = self.round.subject.recorder.take()
+            self._runs.append(CheckRun(task, name, weight, status, message, call.duration, calls))
         outcome: Literal["passed", "failed"] = "failed" if error else "passed"
         assert call.when != "collect"  # pytest never calls this hook then; mypy can't know
         return pytest.TestReport(
             item.nodeid, item.location, {}, outcome, None, call.when, (), call.duration
         )
+
+    @property
+    def round(self) -> Round:
+        """What is being judged."""
+        if self._round is None:
+            raise RuntimeError("no round is being played")
+        return self._round
 
     @pytest.fixture
     def task(self, request: pytest.FixtureRequest) -> Task:
@@ -101,7 +158,8 @@ class Judge:
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest, task: Task) -> Any:
         """The student's functions and classes, called in the sandbox."""
-        return self.student_run.worker(task, worker_seed(check_name(request.node))).student
+        number = worker_seed(check_name(request.node) + self.round.draw)
+        return self.round.subject.worker(task, number).student
 
     @pytest.fixture(name="reference")
     def reference_fixture(self) -> SimpleNamespace:
@@ -111,12 +169,12 @@ class Judge:
     @pytest.fixture(name="convention")
     def convention_fixture(self) -> Convention:
         """What p means in this course."""
-        return self.convention
+        return self.round.convention
 
     @pytest.fixture
     def handed_in(self, task: Task) -> Path | None:
         """The file that was handed in for this task beside the notebook, or None."""
-        found = (self.submission.files.get(name) for name in task.files)
+        found = (self.round.files.get(name) for name in task.files)
         return next((path for path in found if path is not None), None)
 
 

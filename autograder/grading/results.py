@@ -11,8 +11,9 @@ from typing import Any
 from autograder.errors import ResultError
 from autograder.replace import replace_file
 
-SCHEMA = 1
+SCHEMA = 2
 STATUSES = ("passed", "partial", "failed", "missing", "error", "timeout")
+LAYERS = ("own", "correct")
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,23 @@ class Check:
 
 
 @dataclass(frozen=True)
+class Diagnosis:
+    """A known mistake that explains what the code returned; `hint` is written for students."""
+
+    id: str
+    hint: str
+
+
+@dataclass(frozen=True)
 class TaskResult:
-    """A task's verdict; `score` is `max_score` times the share of weight passed."""
+    """A task's verdict; `score` is `max_score` times the share of weight passed.
+
+    Attributes
+    ----------
+    diagnoses : the known mistakes that were recognised; empty where none was.
+    layers : "own" if the task was judged with the student's own earlier functions, "correct" if it
+        earned more with correct ones in their place (follow-through marking).
+    """
 
     task: str
     score: float
@@ -35,6 +51,8 @@ class TaskResult:
     status: str
     checks: tuple[Check, ...] = ()
     seconds: float = 0.0
+    diagnoses: tuple[Diagnosis, ...] = ()
+    layers: str = "own"
 
 
 @dataclass(frozen=True)
@@ -48,6 +66,9 @@ class Result:
     sandbox : which layers of the sandbox were active.
     versions : of python, numpy, the autograder and the hidden suite's digest.
     digest : sha256 over the handed-in files, their names and contents.
+    convention : what p meant in these verdicts, "keep" or "drop" a unit.
+    layout : "notebook" or "package".
+    repairs : what was mended mechanically before grading, a sentence each.
     """
 
     assignment: str
@@ -59,6 +80,9 @@ class Result:
     sandbox: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     digest: str = ""
+    convention: str = "keep"
+    layout: str = "notebook"
+    repairs: tuple[str, ...] = ()
     schema: int = SCHEMA
 
     def task(self, task_id: str) -> TaskResult:
@@ -82,19 +106,23 @@ def from_json(text: str, where: str) -> Result:
         data = json.loads(text)
         if data["schema"] != SCHEMA:
             raise ResultError(f"{where}: schema {data['schema']!r}; this version reads {SCHEMA}")
-        tasks = tuple(
-            TaskResult(**{**t, "checks": tuple(Check(**c) for c in t["checks"])})
-            for t in data["tasks"]
-        )
-        result = Result(**{**data, "tasks": tasks, "problems": tuple(data["problems"])})
+        tasks = tuple(_task(row) for row in data["tasks"])
+        sentences = {key: tuple(data[key]) for key in ("problems", "repairs")}
+        result = Result(**{**data, **sentences, "tasks": tasks})
         _check_score(result.score, result.max_score)
-        for task in tasks:
-            _check_score(task.score, task.max_score)
-        if any(task.status not in STATUSES for task in result.tasks):
-            raise ValueError("unknown status")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ResultError(f"{where}: damaged result ({error}); delete it and grade again") from None
     return result
+
+
+def _task(row: dict[str, Any]) -> TaskResult:
+    checks = tuple(Check(**check) for check in row["checks"])
+    diagnoses = tuple(Diagnosis(**diagnosis) for diagnosis in row["diagnoses"])
+    task = TaskResult(**{**row, "checks": checks, "diagnoses": diagnoses})
+    _check_score(task.score, task.max_score)
+    if task.status not in STATUSES or task.layers not in LAYERS:
+        raise ValueError("unknown status")
+    return task
 
 
 def _check_score(score: float, max_score: float) -> None:

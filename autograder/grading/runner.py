@@ -3,38 +3,32 @@
 from __future__ import annotations
 
 import platform
-import sys
-from contextlib import ExitStack
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
-import pytest
 
 import autograder
-from autograder.errors import SettingsError
 from autograder.grading.convention import Convention
-from autograder.grading.plugin import Judge
+from autograder.grading.follow_through import replaced_functions
+from autograder.grading.judging import Judging, Subject
+from autograder.grading.observed_convention import observed_convention
+from autograder.grading.plugin import Play
 from autograder.grading.results import Result, TaskResult
-from autograder.grading.scoring import CheckRun, score_task
+from autograder.grading.session import run_suite
 from autograder.grading.student_run import StudentRun
 from autograder.grading.suite import load_reference, suite_digest
-from autograder.manifest import Assignment, Task, load_assignment
+from autograder.grading.terms import Terms
+from autograder.manifest import Assignment, load_assignment
 from autograder.paths import Course
 from autograder.sandbox import Sandbox
 from autograder.settings import load_settings
-from autograder.submissions import Submission, read_submission
+from autograder.submissions import Submission
 from autograder.submissions.release import check_points, read_release
 from autograder.submissions.text import limited
-
-# No plugin that writes (cache, junit), prints, or changes how failures look; the suite's asserts
-# stay plain because the text of a failure is never shown.
-PYTEST_OPTIONS = (
-    "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:logging", "-p", "no:faulthandler",
-    "-p", "no:warnings", "-p", "no:doctest", "-p", "no:junitxml", "--capture=no",
-    "--disable-plugin-autoload",
-    "--assert=plain", "--import-mode=importlib", "--strict-markers",
-)  # fmt: skip
 
 
 class Grader:
@@ -43,23 +37,42 @@ class Grader:
     Parameters
     ----------
     allow_degraded : go on when a layer of the sandbox is missing; recorded in each result.
+
+    Attributes
+    ----------
+    judging : what judges programs that are no submissions, in `play`.
     """
 
-    def __init__(self, course: Course, assignment: str, *, allow_degraded: bool = False) -> None:
+    def __init__(
+        self,
+        course: Course,
+        assignment: str,
+        terms: Terms | None = None,
+        *,
+        allow_degraded: bool = False,
+    ) -> None:
         self.course = course
         self.assignment: Assignment = load_assignment(course, assignment)
+        self.terms = terms or Terms()
         self.settings = load_settings(course)
+        if self.terms.seed is not None:
+            self.settings = replace(self.settings, seed=self.terms.seed)
         self.suite_digest = suite_digest(course, assignment, self.settings)
         self._reference = load_reference(course)
-        self._allow_degraded = allow_degraded
-        self._stack = ExitStack()
+        self._sandbox = Sandbox(self.settings.limits, allow_degraded=allow_degraded)
+        self.judging = Judging(
+            self._sandbox,
+            course,
+            self.assignment,
+            self.settings.limits,
+            replaced_functions(course, self.assignment, self._reference),
+        )
         # Without a sound release no submission can be read: say so once, before the first.
         folder = course.release(assignment)
         check_points(folder, read_release(folder, self.assignment), self.assignment)
 
     def __enter__(self) -> Grader:
-        sandbox = Sandbox(self.settings.limits, allow_degraded=self._allow_degraded)
-        self._sandbox = self._stack.enter_context(sandbox)
+        self._sandbox.__enter__()
         return self
 
     def __exit__(
@@ -68,7 +81,7 @@ class Grader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._stack.close()
+        self._sandbox.close()
 
     def versions(self) -> dict[str, str]:
         """What the verdict depends on besides the submission."""
@@ -85,60 +98,45 @@ class Grader:
 
     def read(self, path: Path, student: str) -> Submission:
         """Read a submission as this assignment's; runs none of it."""
-        return read_submission(
-            path, self.assignment, self.course.release(self.assignment.id), student
-        )
+        return self.terms.read(self.course, self.assignment, path, student)
 
     def grade_submission(self, submission: Submission) -> Result:
         """Grade what `read` returned."""
-        run = StudentRun(self._sandbox, self.assignment, submission, self.settings.limits)
+        program_of = partial(submission.program, self.assignment)
+        subject = Subject(program_of, submission.renames, submission.files)
+        run = self.judging.own_run(subject)
+        found: list[TaskResult] = []
         try:
-            checks = self._run_suite(submission, run)
+            convention = self._convention(submission, run)
+            self.play(lambda play: found.extend(self.judging.judge(play, run, subject, convention)))
             problems = (*submission.problems, *self._load_problems(run))
         finally:
             run.close()
-        tasks = tuple(self._task_result(task, checks) for task in self.assignment.tasks)
         return Result(
             assignment=self.assignment.id,
             student=submission.student,
-            score=round(sum(task.score for task in tasks), 4),
+            score=round(sum(task.score for task in found), 4),
             max_score=float(self.assignment.auto_points),
-            tasks=tasks,
+            tasks=tuple(found),
             problems=problems,
             sandbox=dict(self._sandbox.layers),
             versions=self.versions(),
             digest=submission.digest,
+            convention=convention.name,
+            layout=submission.layout,
+            repairs=submission.repairs,
         )
 
-    def _run_suite(self, submission: Submission, run: StudentRun) -> list[CheckRun]:
-        judge = Judge(
-            self.assignment,
-            self.settings.seed,
-            Convention(self.settings.convention),
-            self._reference,
-            submission,
-            run,
-        )
-        root = self.course.root
-        options = (*PYTEST_OPTIONS, "-c", "/dev/null", f"--rootdir={root}")
-        writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-        try:
-            code = pytest.main([*options, str(self.course.suite(self.assignment.id))], [judge])
-        finally:
-            sys.dont_write_bytecode = writes_bytecode
-        if judge.collect_errors:
-            raise SettingsError("\n".join(judge.collect_errors))
-        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            reason = pytest.ExitCode(code).name.lower().replace("_", " ")
-            raise SettingsError(f"{self.course.suite(self.assignment.id)}: pytest says {reason}")
-        return judge.runs
+    def play(self, body: Callable[[Play], None]) -> None:
+        """Collect the hidden suite and let `body` play rounds of it."""
+        run_suite(self.course, self.assignment, self.settings.seed, self._reference, body)
 
-    def _task_result(self, task: Task, checks: list[CheckRun]) -> TaskResult:
-        runs = [check for check in checks if check.task == task.id]
-        if not runs:
-            suite = self.course.suite(self.assignment.id)
-            raise SettingsError(f"{suite}: no check carries @pytest.mark.task({task.id!r})")
-        return score_task(task, runs)
+    def _convention(self, submission: Submission, run: StudentRun) -> Convention:
+        """The one asked for; under "auto" what the code says, then what it does."""
+        if self.terms.convention != "auto":
+            return Convention(self.terms.convention or self.settings.convention)
+        name = submission.convention or observed_convention(run, self.assignment)
+        return Convention(name or self.settings.convention)
 
     def _load_problems(self, run: StudentRun) -> tuple[str, ...]:
         """One sentence for each statement of the student's that failed, hung or crashed."""

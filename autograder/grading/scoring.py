@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from autograder.grading.results import Check, TaskResult
 from autograder.manifest import Task
+from autograder.sandbox import Call
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,8 @@ class CheckRun:
     """What happened when one check ran.
 
     `status` is "passed", "failed" (the check said no), "missing" (not written), "error" (the
-    student's code raised or crashed) or "timeout".
+    student's code raised or crashed) or "timeout". `calls` is what was asked of the student's code
+    and what came back, in order.
     """
 
     task: str
@@ -23,9 +25,10 @@ class CheckRun:
     status: str
     message: str = ""
     seconds: float = 0.0
+    calls: tuple[Call, ...] = ()
 
 
-def score_task(task: Task, runs: Sequence[CheckRun]) -> TaskResult:
+def score_task(task: Task, runs: Sequence[CheckRun], layers: str = "own") -> TaskResult:
     """Weigh the checks of one task: points times the share of weight passed.
 
     Examples
@@ -46,6 +49,7 @@ def score_task(task: Task, runs: Sequence[CheckRun]) -> TaskResult:
         status=_status(runs),
         checks=tuple(Check(run.name, run.status, run.weight, run.message) for run in runs),
         seconds=round(sum(run.seconds for run in runs), 3),
+        layers=layers,
     )
 
 

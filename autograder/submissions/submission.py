@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from autograder.manifest import Assignment
 from autograder.program import Program
@@ -46,6 +46,10 @@ class Submission:
     answers : by question id, for every question of the assignment.
     notebooks : the repaired notebooks, by name, of those that are present.
     present : names of the notebooks that were found and could be read.
+    layout : "notebook" or "package".
+    convention : what p means according to the code itself; None where it does not say.
+    renames : by name of a class, the suite's name of an argument -> the code's own.
+    repairs : what was mended mechanically, a sentence each.
     """
 
     student: str
@@ -58,6 +62,10 @@ class Submission:
     answers: Mapping[str, Answer]
     notebooks: Mapping[str, NotebookNode]
     present: frozenset[str]
+    layout: str = "notebook"
+    convention: Literal["keep", "drop"] | None = None
+    renames: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    repairs: tuple[str, ...] = ()
 
     def program(self, assignment: Assignment, notebook: str) -> Program:
         """Return the statements that make up the namespace of `notebook`, used notebooks first."""

@@ -14,7 +14,7 @@ import pytest
 
 from autograder.commands.grade import keep
 from autograder.gradebook import Writer, prepare_gradebook
-from autograder.grading.executor import Graded
+from autograder.grading.executor import Graded, Job
 from autograder.grading.results import read_result
 from autograder.grading.runner import Grader
 from autograder.manifest import load_assignment
@@ -58,11 +58,11 @@ def test_a_submission_that_changed_while_it_was_graded_gets_no_score(course: Cou
         graded = Graded("ada", folder, grader.grade(folder, "ada"))
     prepare_gradebook(course, assignment)
     with Writer(course, assignment) as writer:
-        assert keep(course, assignment, writer, graded) == graded
+        assert keep(Job(course, assignment.id), assignment, writer, graded) == graded
         shutil.copy(course.release(QUIZ) / "Quiz8.ipynb", folder)
-        changed = keep(course, assignment, writer, graded)
+        changed = keep(Job(course, assignment.id), assignment, writer, graded)
         shutil.rmtree(folder)
-        gone = keep(course, assignment, writer, graded)
+        gone = keep(Job(course, assignment.id), assignment, writer, graded)
     assert "changed while it was graded" in changed.error
     assert changed.result is gone.result is None
     assert str(folder) in gone.error

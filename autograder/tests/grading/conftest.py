@@ -85,7 +85,8 @@ def course(tmp_path: Path) -> Course:
     course.settings_file.write_text(COURSE)
     (course.authored("mini") / "assignment.toml").write_text(MANIFEST)
     (course.suite("mini") / "test_mini.py").write_text(SUITE)
-    shutil.copytree(ROOT / "solutions", course.solutions)
+    about_tasks = shutil.ignore_patterns("misconceptions", "variations")
+    shutil.copytree(ROOT / "solutions", course.solutions, ignore=about_tasks)
     write_notebook(course.release("mini") / "Mini.ipynb", {n: STUB.format(n) for n in RIGHT})
     return course
 

@@ -8,6 +8,7 @@ import pytest
 from autograder.errors import ResultError
 from autograder.grading.results import (
     Check,
+    Diagnosis,
     Result,
     TaskResult,
     from_json,
@@ -29,12 +30,15 @@ RESULT = Result(
             status="partial",
             checks=(Check("values", "passed", 2.0), Check("stride", "failed", 1.0, "wrong shape")),
             seconds=0.25,
+            diagnoses=(Diagnosis("stride_ignored", "Is stride used for both axes?"),),
+            layers="correct",
         ),
     ),
     problems=("Quiz8, cell 4, line 2: NameError",),
     sandbox={"seccomp": True},
     versions={"numpy": "2.0"},
     digest="ab",
+    repairs=("conv.py: xrange -> range (2 times)",),
 )
 
 
@@ -44,7 +48,7 @@ def test_a_result_survives_json() -> None:
 
 def test_json_carries_the_schema_number_and_the_documented_fields() -> None:
     data = json.loads(to_json(RESULT))
-    assert data["schema"] == 1
+    assert data["schema"] == 2
     assert set(data) >= {
         "assignment",
         "student",
@@ -53,19 +57,25 @@ def test_json_carries_the_schema_number_and_the_documented_fields() -> None:
         "tasks",
         "sandbox",
         "digest",
+        "convention",
+        "layout",
+        "repairs",
     }
-    assert set(data["tasks"][0]) == {"task", "score", "max_score", "status", "checks", "seconds"}
+    assert set(data["tasks"][0]) == {
+        *("task", "score", "max_score", "status", "checks", "seconds", "diagnoses", "layers")
+    }
     assert set(data["tasks"][0]["checks"][0]) == {"name", "status", "weight", "message"}
 
 
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ('"schema": 1', '"schema": 99', "schema 99"),
+        ('"schema": 2', '"schema": 99', "schema 99"),
         ('"score": 6.5', '"score": 9', "not within"),
         ('"score": 6.5', '"score": NaN', "not within"),
         ('"score": 6.5', '"score": -1', "not within"),
         ('"status": "partial"', '"status": "great"', "unknown status"),
+        ('"layers": "correct"', '"layers": "mine"', "unknown status"),
         ('"digest": "ab",', "", ""),
         ('"student"', '"pupil"', "damaged"),
         ("{", "", "damaged"),

@@ -151,7 +151,7 @@ def test_a_plain_assert_in_a_suite_shows_students_nothing(course: Course, hand_i
         ("def test_a(:\n    pass\n", r"test_mini.py:1: SyntaxError: "),
         ("def test_unmarked(student): pass\n", "test_unmarked"),
         ("import pytest\n@pytest.mark.task('double')\ndef test_a(): pass\n", "'triple'"),
-        ("", "no tests collected"),
+        ("", "no check carries"),
     ],
 )
 def test_a_mistake_in_a_suite_is_an_error_for_the_instructor(

@@ -1,0 +1,42 @@
+"""Keeps what one check asked of the student's code and what came back, for the diagnosis."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from autograder.sandbox import Call
+
+# Of one check; what a right solution returns is far smaller.
+MAX_BYTES = 32 << 20
+MAX_CALLS = 2000
+
+
+class Recorder:
+    """Collects calls until `take`; a check that returns too much is not recorded at all."""
+
+    def __init__(self) -> None:
+        self._calls: list[Call] = []
+        self._room = MAX_BYTES
+
+    def __call__(self, call: Call) -> None:
+        self._room -= _size(call.outcome)
+        if self._room < 0 or len(self._calls) >= MAX_CALLS:
+            self._calls, self._room = [], -1
+        else:
+            self._calls.append(call)
+
+    def take(self) -> tuple[Call, ...]:
+        """Return what was recorded since the last time, and begin anew."""
+        calls, self._calls, self._room = tuple(self._calls), [], MAX_BYTES
+        return calls
+
+
+def _size(value: object) -> int:
+    """About how many bytes a decoded value takes; the codec has bounded its depth."""
+    if isinstance(value, np.ndarray):
+        return value.nbytes + 100
+    if isinstance(value, dict):
+        return 100 + sum(_size(key) + _size(item) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return 100 + sum(map(_size, value))
+    return 100 + len(value) if isinstance(value, str | bytes) else 100

@@ -1,0 +1,50 @@
+"""How submissions are read and judged, where a course leaves a choice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from autograder.manifest import Assignment
+from autograder.paths import Course
+from autograder.submissions import Submission, read_submission
+
+Layout = Literal["notebook", "package"]
+LAYOUTS: tuple[Layout, ...] = ("notebook", "package")
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is the same for all submissions of one run of the grader.
+
+    Attributes
+    ----------
+    layout : "notebook", or "package" for Python modules.
+    convention : what p means, "keep" or "drop"; "auto" to find out from each submission; None for
+        the course's.
+    repair : mend what Python 3 or today's numpy no longer knows, in packages.
+    seed : of the hidden inputs; None for the course's.
+    """
+
+    layout: Layout = "notebook"
+    convention: Literal["keep", "drop", "auto"] | None = None
+    repair: bool = False
+    seed: int | None = None
+
+    def read(self, course: Course, assignment: Assignment, path: Path, student: str) -> Submission:
+        """Read a submission in this layout; runs none of it.
+
+        Raises
+        ------
+        SubmissionError
+            If there is nothing at `path`.
+        AuthoringError
+            If the release has not been built.
+        """
+        release = course.release(assignment.id)
+        if self.layout == "package":
+            from autograder.submissions.package import read_package
+
+            return read_package(path, assignment, student, repair=self.repair)
+        return read_submission(path, assignment, release, student)

@@ -1,0 +1,97 @@
+"""Did two programs return the same? Compares what came back from them in the same check.
+
+The calls of a check depend on nothing but its seed and on what came back so far, so two programs
+that make the same mistake get the same calls and return the same values, call by call. What stays
+in the worker (nets, caches) can't be compared and isn't; what a forward pass keeps for its backward
+pass is nobody's business but the student's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.grading.mask_traces import alike_masks, draws_mask
+from autograder.sandbox import Call, Remote, StudentError, StudentFault
+
+TOLERANCE = 1e-5
+NUMBERS = (int, float, complex, np.number, np.ndarray)
+
+
+def alike_traces(one: Sequence[Call], other: Sequence[Call]) -> bool:
+    """Whether two programs returned the same in every call of a check.
+
+    Where both draw a dropout mask, the masks' statistics are compared in place of their values.
+    """
+    if len(one) != len(other) or any(name_of(a) != name_of(b) for a, b in zip(one, other)):  # noqa: B905
+        return False
+    random = [
+        index
+        for index, (a, b) in enumerate(zip(one, other, strict=True))
+        if not alike(visible(a), visible(b))
+    ]
+    if not random:
+        return True
+    if not all(draws_mask(name_of(one[index])) for index in random):
+        return False
+    masked = [index for index, call in enumerate(one) if draws_mask(name_of(call))]
+    return alike_masks(*([(c[i].arguments, visible(c[i])) for i in masked] for c in (one, other)))
+
+
+def name_of(call: Call) -> str:
+    """What was called or read, without the numbers of handles: `loss`, `dropout_forward`."""
+    names = [str(key) for kind, key in call.path if kind != "handle"]
+    return ".".join([call.operation, *names])
+
+
+def visible(call: Call) -> object:
+    """The part of what came back that is compared: of a forward pass, what it put out."""
+    if not name_of(call).endswith("_forward"):
+        return call.outcome
+    if call.operation == "inout" and isinstance(call.outcome, tuple):
+        returned, after = call.outcome
+        return _first(returned), after
+    return _first(call.outcome)
+
+
+def _first(returned: object) -> object:
+    return returned[0] if isinstance(returned, tuple) and returned else returned
+
+
+def alike(one: object, other: object) -> bool:
+    """Whether two values are the same up to rounding; entries that only `one` has don't matter."""
+    if isinstance(one, StudentFault) or isinstance(other, StudentFault):
+        return type(one) is type(other) and _etype(one) == _etype(other)
+    if isinstance(one, Remote) or isinstance(other, Remote):
+        return True
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(key in one and alike(one[key], value) for key, value in other.items())
+    if isinstance(one, list | tuple) and isinstance(other, list | tuple):
+        return len(one) == len(other) and all(alike(a, b) for a, b in zip(one, other, strict=True))
+    if _is_number(one) and _is_number(other):
+        return _alike_numbers(np.asarray(one), np.asarray(other))
+    return type(one) is type(other) and one == other
+
+
+def _etype(value: object) -> str:
+    return value.etype if isinstance(value, StudentError) else ""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, NUMBERS) and not isinstance(value, bool)
+
+
+def _alike_numbers(one: NDArray[np.generic], other: NDArray[np.generic]) -> bool:
+    if one.shape != other.shape:
+        return False
+    if one.ndim and (one.dtype.kind, one.itemsize) != (other.dtype.kind, other.itemsize):
+        return False
+    with np.errstate(all="ignore"):
+        a, b = one.astype(np.complex128), other.astype(np.complex128)
+        finite = np.isfinite(b)
+        scale = float(np.abs(b[finite]).max(initial=1e-8))
+        close = np.abs(a - b) <= TOLERANCE * scale
+        same = (a == b) | (np.isnan(a) & np.isnan(b))
+    return bool((close | same).all())
