@@ -159,3 +159,13 @@ def test_what_is_no_notebook_is_refused_in_one_sentence(tmp_path, content):
 def test_a_missing_notebook_is_named(tmp_path):
     with pytest.raises(NotebookError, match=r"None.ipynb: there is no such file"):
         from_notebook(tmp_path / "None.ipynb", {})
+
+
+def test_module_that_is_not_valid_python_is_named_with_its_line(load, tmp_path, monkeypatch):
+    (tmp_path / "broken_module.py").write_text("x = 1\ny = = 2\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    _, (line, _) = load("from broken_module import x")
+    assert line == (
+        "First.ipynb, cell 2, line 1: left out, it fails "
+        "(SyntaxError: invalid syntax (broken_module.py, line 2))"
+    )

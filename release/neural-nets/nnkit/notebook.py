@@ -157,7 +157,8 @@ def _run_statement(statement, where, namespace):
         code = compile(ast.Module([statement], type_ignores=[]), f"<{where}>", "exec")
         exec(code, namespace)
     except Exception as error:  # noqa: BLE001 - one failing definition must not stop the others
-        reason = f"{type(error).__name__}: {_first_line(error)}"
+        # With file and line where a module that is imported here is not valid Python.
+        reason = f"{type(error).__name__}: {_first_line(str(error))}"
         return [], [f"{where}, line {statement.lineno}: left out, it fails ({reason})"]
     name = getattr(statement, "name", None)
     return ([name] if name else []), []
