@@ -26,3 +26,9 @@ class Call:
     path: Target
     arguments: tuple[object, ...]
     outcome: object
+
+
+def label_of(path: Target) -> str:
+    """`FullyConnectedNet.loss()` for a path, in the student's terms."""
+    names = [str(key) for kind, key in path if kind in ("name", "attr")]
+    return f"{'.'.join(names)}()" if names else "the call"

@@ -61,7 +61,7 @@ def load_program(
         worker.cells = frozenset(statement.where for statement in program)
         worker.replace(replaced, answer)
         try:
-            _prepare(worker, program, replaced)
+            _prepare(worker, search, replaced)
             worker.seed(seed)
             ran = attempt(worker, search)
             worker.names = _begin(worker)
@@ -147,10 +147,10 @@ def _run_one_by_one(worker: Worker, search: _Search) -> dict[int, Outcome]:
     return ran
 
 
-def _prepare(worker: Worker, program: Program, replaced: Collection[str]) -> None:
-    """Announce the program's modules, which may import each other in any order."""
-    modules = list(dict.fromkeys(s.module for s in program if s.module))
-    worker.request("prepare", modules, sorted(replaced), label=LABEL)
+def _prepare(worker: Worker, search: _Search, replaced: Collection[str]) -> None:
+    """Announce the modules, which may import each other in any order."""
+    modules = {search.program[index].module for index in search.usable()} - {""}
+    worker.request("prepare", sorted(modules), sorted(replaced), label=LABEL)
 
 
 def _load(worker: Worker, statements: list[Statement]) -> list[Outcome]:

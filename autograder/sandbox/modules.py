@@ -10,9 +10,10 @@ from __future__ import annotations
 import builtins
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from itertools import takewhile
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 from autograder.sandbox.standins import Phase, StandIn, unavailable
 
@@ -25,11 +26,13 @@ class Later:
     def __init__(self, module: ModuleType, name: str) -> None:
         self.module, self.name = module, name
 
-    def __call__(self, *args: object, **kwargs: object) -> object:
+    def _refuse(self, *args: object, **kwargs: object) -> NoReturn:
         raise ImportError(
             f"{self.name} is not there yet: {self.module.__name__} is one of several modules that "
             "import each other in a circle"
         )
+
+    __call__ = __getattr__ = __mro_entries__ = __getitem__ = _refuse
 
 
 class Modules:
@@ -44,6 +47,7 @@ class Modules:
         self._root.__dict__["__path__"] = []
         self._modules: dict[str, ModuleType] = {}
         self._alike: dict[str, list[str]] = {}  # dotted names by their last part
+        self._announced: set[ModuleType] = set()
         self._waiting: set[ModuleType] = set()
         self._stars: list[tuple[Namespace, ModuleType]] = []
 
@@ -52,6 +56,7 @@ class Modules:
         for name in sorted(names):  # a package before what is in it
             module = self._new(name)
             self._place(name, module)
+            self._announced.add(module)
             self._waiting.add(module)
 
     def namespace(self, name: str, where: str) -> Namespace:
@@ -132,13 +137,12 @@ class Modules:
         importer = str((globals or {}).get("__name__"))
         if importer not in self._modules:
             importer = ""
-        full = self._absolute(name, importer, level) if importer else name
-        if full not in self._modules and not (level and importer):
-            try:
+        if level and not importer:  # in a notebook: Python says that there is no package
+            return self._real(name, globals, locals, fromlist, level)
+        full = self._absolute(name, importer, level)
+        if not level and self._may_be_real(full):
+            with suppress(ImportError):
                 return self._real(name, globals, locals, fromlist, level)
-            except ImportError:
-                if level:  # in a notebook, which is in no package
-                    raise
         module = self._module(full, importer, fromlist or ())
         if module is None:
             return self._stand_in(full, fromlist or ())
@@ -149,6 +153,11 @@ class Modules:
             return module
         self._place(full, module)
         return self._modules[full.partition(".")[0]]
+
+    def _may_be_real(self, full: str) -> bool:
+        """A file of the student's hides a real module, a mere folder does not: as in Python."""
+        own = self._modules.get(full)
+        return own is None or (own not in self._announced and sys.modules.get(full) is not own)
 
     def _absolute(self, name: str, importer: str, level: int) -> str:
         if not level:
@@ -205,10 +214,10 @@ class Modules:
 
 def _settle(namespace: Namespace, name: str) -> None:
     """Replace a `Later` by what its module has, or take the name away."""
-    seen: list[object] = []
+    seen: set[Later] = set()
     value = namespace[name]
     while type(value) is Later and value not in seen:
-        seen.append(value)
+        seen.add(value)
         value = value.module.__dict__.get(value.name, value)
     if type(value) is Later:
         del namespace[name]

@@ -8,10 +8,10 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from autograder.sandbox.calls import Call, Target
+from autograder.sandbox.calls import Call, Target, label_of
 from autograder.sandbox.codec import FAULT, REPLY, CodecError, Handle, encode
 from autograder.sandbox.connection import Connection
 from autograder.sandbox.faults import (
@@ -112,8 +112,9 @@ class Worker:
     ) -> Any:
         """Call what `path` leads to; with `inout` return (value, arguments after the call)."""
         given = (*args, kwargs) if kwargs else args
-        with self._recording("inout" if inout else "call", path, given) as keep:
-            return keep(self._call(path, args, self._renamed(path, kwargs), inout))
+        kwargs = self._renamed(path, kwargs)
+        operation = "inout" if inout else "call"
+        return self._recorded(operation, path, given, lambda: self._call(path, args, kwargs, inout))
 
     def _call(
         self, path: Target, args: tuple[object, ...], kwargs: dict[str, object], inout: bool
@@ -151,8 +152,9 @@ class Worker:
 
     def get(self, path: Target) -> Any:
         """Read the value that `path` leads to."""
-        with self._recording("get", path, ()) as keep:
-            return keep(self.request("get", path, label="reading a value"))
+        return self._recorded(
+            "get", path, (), lambda: self.request("get", path, label="reading a value")
+        )
 
     def perturb(
         self, net: Target, name: str, indices: list[int], h: float, args: tuple[object, ...]
@@ -160,27 +162,30 @@ class Worker:
         """Losses of `net` around its parameters, see `proxy.perturb`."""
         array = (*net, ("attr", "params"), ("item", name))
         loss = (*net, ("attr", "loss"))
-        with self._recording("perturb", net, (name, indices, h, *args)) as keep:
-            return keep(
-                self.request("perturb", array, loss, indices, h, list(args), label="loss()")
-            )
+        request = (array, loss, indices, h, list(args))
+        return self._recorded(
+            "perturb",
+            net,
+            (name, indices, h, *args),
+            lambda: self.request("perturb", *request, label="loss()"),
+        )
 
-    @contextlib.contextmanager
-    def _recording(
-        self, operation: str, path: Target, arguments: tuple[object, ...]
-    ) -> Iterator[Callable[[Any], Any]]:
-        """Record what the block passes to the given function, or the fault that it raises."""
-
-        def keep(outcome: object) -> object:
-            if self.record is not None:
-                self.record(Call(operation, path, arguments, outcome))
-            return outcome
-
+    def _recorded(
+        self,
+        operation: str,
+        path: Target,
+        arguments: tuple[object, ...],
+        ask: Callable[[], Any],
+    ) -> Any:
+        """Return what `ask` returns; record it, or the fault that it raises."""
+        record = self.record or (lambda call: None)
         try:
-            yield keep
+            outcome = ask()
         except StudentFault as fault:
-            keep(fault)
+            record(Call(operation, path, arguments, fault))
             raise
+        record(Call(operation, path, arguments, outcome))
+        return outcome
 
     def replace(self, names: Collection[str], answer: Answer | None) -> None:
         """Let `answer` answer the calls of `names` that the worker passes on.
@@ -196,8 +201,9 @@ class Worker:
             case [str(name), list(args)] if name in self._replaced and self._answer is not None:
                 try:
                     return encode(REPLY, self._answer(name, args), nonce)
-                except StudentError as error:
-                    return encode(FAULT, [error.etype, error.sentence], nonce)
+                except StudentFault as fault:
+                    etype = fault.etype if isinstance(fault, StudentError) else "RuntimeError"
+                    return encode(FAULT, [etype, fault.sentence], nonce)
                 except BaseException:
                     # The worker is left waiting: it can't take another request.
                     self._stop(WorkerDied("a call of a correct function was not answered"))
@@ -286,9 +292,3 @@ class Worker:
         self._connection.close()
         os.close(self._pidfd)
         return self._reap(self.pid)
-
-
-def label_of(path: Target) -> str:
-    """`FullyConnectedNet.loss()` for a path, in the student's terms."""
-    names = [str(key) for kind, key in path if kind in ("name", "attr")]
-    return f"{'.'.join(names)}()" if names else "the call"

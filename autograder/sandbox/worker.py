@@ -82,9 +82,8 @@ class Server:
                 prefix, tree, arrays = receive_frame(self._descriptor)
             except EOFError:
                 os._exit(0)
-            with self._callbacks.during(prefix.nonce):
-                frame = self._answer(prefix.nonce, tree, arrays)
-            send_frame(self._descriptor, frame)
+            self._callbacks.nonce = prefix.nonce
+            send_frame(self._descriptor, self._answer(prefix.nonce, tree, arrays))
 
     def _answer(self, nonce: int, tree: object, arrays: list[Array]) -> list[memoryview]:
         try:

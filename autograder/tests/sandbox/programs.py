@@ -1,9 +1,11 @@
-"""Turns source text into a program, for the tests of the sandbox."""
+"""Turns source text into programs, for the tests of the sandbox."""
 
 from __future__ import annotations
 
 import ast
 import textwrap
+from collections.abc import Mapping
+from dataclasses import replace
 
 from autograder.program import Program, Statement
 
@@ -21,3 +23,12 @@ def program(source: str, where: str = CELL) -> Program:
         text = "\n".join(lines[first - 1 : node.end_lineno])
         statements.append(Statement(text, where, first))
     return tuple(statements)
+
+
+def package(files: Mapping[str, str]) -> Program:
+    """Source text by dotted module name, in the order it is to run; "" is the main namespace."""
+    return tuple(
+        replace(statement, module=name)
+        for name, source in files.items()
+        for statement in program(source, f"{name.replace('.', '/')}.py" if name else CELL)
+    )
