@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from autograder.authoring.definitions import read_text
 from autograder.authoring.draft import Draft
@@ -19,6 +19,8 @@ from autograder.errors import AuthoringError, SettingsError
 from autograder.manifest import Assignment
 from autograder.paths import Course
 from autograder.settings import check_keys, read_toml
+
+KEYS = {"notebook", "old", "new"}
 
 
 @dataclass(frozen=True)
@@ -47,19 +49,20 @@ def load_wordings(course: Course, assignment: Assignment) -> tuple[Wording, ...]
     if not path.is_file():
         return ()
     table, where = read_toml(path), shown(course, path)
-    lines = read_text(path, where).splitlines()
     check_keys(path, "", table, {"replace"}, {"replace"})
-    rows = table["replace"]
-    if not isinstance(rows, list):
+    if not isinstance(table["replace"], list):
         raise SettingsError(f"{path}: replace must be written as [[replace]]")
-    keys = {field.name for field in fields(Wording)} - {"path", "line"}
+    lines = read_text(path, where).splitlines()
+    notebooks = {notebook.name for notebook in assignment.notebooks}
     wordings = []
-    for number, row in enumerate(rows, 1):
-        check_keys(path, f"replace[{number}].", row, keys, keys)
-        if not all(isinstance(text, str) and text for text in row.values()):
-            raise SettingsError(f"{path}: replace[{number}]: every key is a string, none empty")
+    for number, row in enumerate(table["replace"], 1):
+        check_keys(path, f"replace[{number}].", row, KEYS, KEYS)
+        if not all(isinstance(text, str) for text in row.values()) or not row["old"].strip():
+            raise SettingsError(
+                f"{path}: replace[{number}]: every key is a string, and old not empty"
+            )
         wording = Wording(**row, path=where, line=_line(lines, row["old"]))
-        if wording.notebook not in {notebook.name for notebook in assignment.notebooks}:
+        if wording.notebook not in notebooks:
             raise wording.error(f"there is no notebook {wording.notebook!r}")
         wordings.append(wording)
     return tuple(wordings)
@@ -88,5 +91,5 @@ def reword(draft: Draft, wordings: tuple[Wording, ...]) -> Draft:
 
 
 def _line(lines: list[str], text: str) -> int | None:
-    first = text.splitlines()[0]
+    first = text.strip().splitlines()[0]
     return next((number for number, line in enumerate(lines, 1) if first in line), None)

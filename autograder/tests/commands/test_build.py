@@ -34,6 +34,26 @@ def test_check_of_an_untouched_release_is_silent_about_its_content(autograder: A
     assert (result.returncode, result.stdout) == (0, "up to date release/quiz-8\n")
 
 
+def test_package_is_built_beside_the_release(course: Course, autograder: Autograder) -> None:
+    result = autograder("build", "--layout", "package")
+    assert result.stdout == "built quiz-8: build/package/quiz-8 (students)\n"
+    assert (course.package("quiz-8") / "nets" / "conv.py").is_file()
+    result = autograder("build", "--layout", "package", "--check")
+    assert (result.returncode, result.stdout) == (0, "up to date build/package/quiz-8\n")
+
+
+def test_check_of_a_package_shows_what_was_touched(course: Course, autograder: Autograder) -> None:
+    result = autograder("build", "--layout", "package", "--check")
+    assert result.returncode == 1
+    assert result.stderr.startswith("error: build/package/quiz-8: not built; run `autograder build")
+    autograder("build", "--layout", "package")
+    (course.package("quiz-8") / "README.md").write_text("touched\n")
+    result = autograder("build", "--layout", "package", "--check")
+    assert result.returncode == 1
+    assert "-touched" in result.stdout.splitlines()
+    assert "run `autograder build quiz-8 --layout package`" in result.stdout
+
+
 def append(name: str, text: str) -> Callable[[Path], None]:
     def change(root: Path) -> None:
         with (root / name).open("a", encoding="utf-8") as file:
