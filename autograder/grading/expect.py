@@ -13,6 +13,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.sandbox import Remote, fetch
+
 Array = NDArray[Any]
 
 
@@ -60,7 +62,13 @@ def results(got: object, *names: str) -> tuple[Any, ...]:
 
 
 def mapping(got: object, keys: Iterable[str], *, name: str) -> dict[str, Any]:
-    """Return `got` as a dict that has at least these keys, or fail."""
+    """Return `got` as a dict that has at least these keys, or fail.
+
+    A dict that stayed in the student's process, because it holds more than arrays and numbers, is
+    fetched.
+    """
+    if isinstance(got, Remote):
+        got = fetch(got)
     if not isinstance(got, dict):
         fail(f"{name} should be a dict, not {type_name(got)}")
     for key in keys:
