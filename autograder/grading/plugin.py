@@ -158,8 +158,9 @@ class Judge:
     @pytest.fixture
     def student(self, request: pytest.FixtureRequest, task: Task) -> Any:
         """The student's functions and classes, called in the sandbox."""
-        number = worker_seed(check_name(request.node) + self.round.draw)
-        return self.round.subject.worker(task, number).student
+        name = check_name(request.node)
+        seeds = worker_seed(name + self.round.draw), worker_seed(name)
+        return self.round.subject.worker(task, *seeds).student
 
     @pytest.fixture(name="reference")
     def reference_fixture(self) -> SimpleNamespace:

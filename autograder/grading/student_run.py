@@ -51,8 +51,12 @@ class StudentRun:
         self._worker: Worker | None = None
         self._seconds = 0.0
 
-    def worker(self, task: Task, seed: int) -> Worker:
+    def worker(self, task: Task, seed: int, layers_seed: int = 0) -> Worker:
         """Return a live worker for `task`, its random generators seeded with `seed`.
+
+        Parameters
+        ----------
+        layers_seed : for what correct layers draw.
 
         Raises
         ------
@@ -63,7 +67,7 @@ class StudentRun:
             self.close()
             self._task, self._seconds = task.id, 0.0
         if self._layers is not None:
-            self._layers.seed(seed)
+            self._layers.seed(layers_seed)
         if self._worker is not None:
             try:
                 self._worker.seed(seed)

@@ -13,7 +13,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.grading.mask_traces import alike_masks, draws_mask
+from autograder.grading.random_traces import (
+    alike_draws,
+    alike_masks,
+    draws_mask,
+    draws_parameters,
+)
 from autograder.sandbox import Call, Remote, StudentError, StudentFault
 
 TOLERANCE = 1e-5
@@ -23,7 +28,8 @@ NUMBERS = (int, float, complex, np.number, np.ndarray)
 def alike_traces(one: Sequence[Call], other: Sequence[Call]) -> bool:
     """Whether two programs returned the same in every call of a check.
 
-    Where both draw a dropout mask, the masks' statistics are compared in place of their values.
+    Of dropout masks and initial parameters, which each program draws for itself, the statistics are
+    compared in place of the values.
     """
     if len(one) != len(other) or any(name_of(a) != name_of(b) for a, b in zip(one, other)):  # noqa: B905
         return False
@@ -32,12 +38,17 @@ def alike_traces(one: Sequence[Call], other: Sequence[Call]) -> bool:
         for index, (a, b) in enumerate(zip(one, other, strict=True))
         if not alike(visible(a), visible(b))
     ]
-    if not random:
+    masked = []
+    for index in random:
+        name, a, b = name_of(one[index]), visible(one[index]), visible(other[index])
+        if draws_mask(name):
+            masked.append(index)
+        elif not (draws_parameters(name) and alike_draws(a, b)):
+            return False
+    if not masked:
         return True
-    if not all(draws_mask(name_of(one[index])) for index in random):
-        return False
-    masked = [index for index, call in enumerate(one) if draws_mask(name_of(call))]
-    return alike_masks(*([(c[i].arguments, visible(c[i])) for i in masked] for c in (one, other)))
+    passes = [index for index, call in enumerate(one) if draws_mask(name_of(call))]
+    return alike_masks(*([(c[i].arguments, visible(c[i])) for i in passes] for c in (one, other)))
 
 
 def name_of(call: Call) -> str:

@@ -1,10 +1,11 @@
-"""Do two programs drop units in the same way, although each draws masks of its own?
+"""Do two programs draw in the same way, although each draws random numbers of its own?
 
-Compared is what decides about a mask: the distribution of its values (is a unit dropped, how is it
-scaled), whether parts of it are copies of each other, and how the masks of one check are related
-(the same in each pass? the same in forward and backward pass?). Bounds are Hoeffding's and its
-relative for distributions, the inequality of Dvoretzky, Kiefer, Wolfowitz and Massart [1]_, so two
-programs of the same kind are taken for different ones with a chance below `CHANCE`.
+Of dropout masks compared is what decides about them: the distribution of their values (is a unit
+dropped, how is it scaled), whether parts of one are copies of each other, and how the masks of one
+check are related (the same in each pass? the same in forward and backward pass?). Of initial
+parameters it is the distribution alone. Bounds are Hoeffding's and its relative for distributions,
+the inequality of Dvoretzky, Kiefer, Wolfowitz and Massart [1]_: two programs of one kind are
+taken for different ones with a chance below `CHANCE`.
 
 References
 ----------
@@ -31,11 +32,31 @@ DIGITS = 5
 ENOUGH = 400
 ENOUGH_CALLS = 5
 FEW_SCALES = 3
+# Of two draws of a few numbers from one normal distribution; a scale that was forgotten is far off.
+SIMILAR_SIZE = 10.0
 
 
 def draws_mask(name: str) -> bool:
     """Whether a call of this name returns something a mask was applied to."""
     return name.endswith(("call.dropout_forward", "call.dropout_backward"))
+
+
+def draws_parameters(name: str) -> bool:
+    """Whether a reading of this name gives a parameter that nobody has set."""
+    return name.startswith("get.params.")
+
+
+def alike_draws(one: object, other: object) -> bool:
+    """Whether two arrays may have been drawn from one continuous distribution."""
+    if not isinstance(one, np.ndarray) or not isinstance(other, np.ndarray):
+        return False
+    if (one.shape, one.dtype, one.dtype.kind) != (other.shape, other.dtype, "f") or not one.size:
+        return False
+    a, b = (v.astype(np.float64).ravel() for v in (one, other))
+    if not (np.isfinite(a).all() and np.isfinite(b).all()) or (a == 0).any() or (b == 0).any():
+        return False
+    ratio = float(np.sqrt(np.mean(a**2) / np.mean(b**2)))
+    return 1 / SIMILAR_SIZE < ratio < SIMILAR_SIZE and _distance(a, b) <= 2 * _bound(a.size)
 
 
 def alike_masks(one: Sequence[Pass], other: Sequence[Pass]) -> bool:
@@ -67,9 +88,13 @@ def _alike(one: Array | None, other: Array | None) -> bool:
     independent = one.size
     for axis in _copies(one):
         independent //= one.shape[axis]
-    bound = float(np.sqrt(np.log(2 / CHANCE) / (2 * max(independent, 1))))
     a, b = _rounded(one), _rounded(other)
-    return _alike_scales(np.unique(a), np.unique(b)) and _distance(a, b) <= 2 * bound
+    return _alike_scales(np.unique(a), np.unique(b)) and _distance(a, b) <= 2 * _bound(independent)
+
+
+def _bound(count: int) -> float:
+    """How far the distribution of `count` independent numbers may be from the one drawn from."""
+    return float(np.sqrt(np.log(2 / CHANCE) / (2 * max(count, 1))))
 
 
 def _rounded(mask: Array) -> Array:
