@@ -71,11 +71,23 @@ def student_statements(
 ) -> tuple[Program, tuple[str, ...]]:
     """Return the statements that run, in notebook order, and sentences."""
     statements = tuple(_chosen(release, cells, code, alignment))
-    if len(statements) <= MAX_STATEMENTS:
-        return statements, ()
-    return statements[:MAX_STATEMENTS], (
-        f"more than {MAX_STATEMENTS} statements; only these many were used",
-    )
+    said = _defined_twice(release, cells, code, alignment)
+    if len(statements) > MAX_STATEMENTS:
+        said.append(f"more than {MAX_STATEMENTS} statements; only these many were used")
+    return statements[:MAX_STATEMENTS], tuple(said)
+
+
+def _defined_twice(
+    release: Release, cells: Sequence[Cell], code: Code, alignment: Alignment
+) -> list[str]:
+    """Say where one cell defines a task's function again; of several cells `align` says it."""
+    said = []
+    for name, place in _homes(release, code, alignment).items():
+        count = sum(name in defines(piece.node) for piece in code[place])
+        if count > 1:
+            times = "twice" if count == 2 else f"{count} times"
+            said.append(f"cell {cells[place].number} defines {name} {times}; the last one counts")
+    return said
 
 
 def _chosen(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -17,6 +18,7 @@ MAX_NOTEBOOK = 25 * MEGABYTE
 MAX_FILE = 50 * MEGABYTE
 MAX_TOTAL = 500 * MEGABYTE  # what a digest reads of one submission
 MAX_FILES = 1000
+MAX_ENTRIES = 50_000  # files that are looked at in a whole tree
 MAX_DEPTH = 6
 NOTEBOOK_ENDINGS = (".ipynb", ".ipynb.txt", ".ipynb.json")  # browsers append the latter two
 
@@ -85,6 +87,32 @@ def collect(path: Path, expected: frozenset[str] = frozenset()) -> HandedIn:
         if not is_notebook(name) and found[name].lstat().st_size > MAX_FILE
     ]
     return HandedIn(found, tuple(problems))
+
+
+def collect_tree(path: Path, wanted: Callable[[str], bool], expected: frozenset[str]) -> HandedIn:
+    """List files at `path` that are wanted or expected by name, wherever in a folder they lie.
+
+    Unlike `collect`, which looks for notebooks in one folder, this is for trees in which much else
+    lies around.
+
+    Raises
+    ------
+    SubmissionError
+        If there is nothing at `path`.
+    """
+    if not path.is_dir() or path.is_symlink():
+        return collect(path, expected)
+    problems: list[str] = []
+    entries = itertools.islice(_walk(path, "", expected, problems), MAX_ENTRIES)
+    found = {
+        name: entry
+        for name, entry in entries
+        if wanted(name) or PurePosixPath(name).name in expected
+    }
+    nearest = sorted(found, key=lambda name: (name.count("/"), name))
+    if len(nearest) > MAX_FILES:
+        problems.append(f"More than {MAX_FILES} files were handed in; only these many are read.")
+    return HandedIn({name: found[name] for name in nearest[:MAX_FILES]}, tuple(problems))
 
 
 def _walk(

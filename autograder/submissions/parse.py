@@ -1,4 +1,4 @@
-"""Parses one cell of student code into its top-level statements, without running anything.
+"""Parses one cell or file of student code into its top-level statements; runs nothing.
 
 CPython's parser is bounded in depth but not in time and memory: `import a.a.a...` costs the square
 of its length. What could hurt is refused before it gets there.
@@ -46,10 +46,7 @@ def parse_cell(source: str) -> tuple[Piece, ...]:
     CellFault
         If the cell is not Python, even without its magics, or is too large.
     """
-    if len(source) > MAX_SOURCE:
-        raise CellFault(f"is longer than {MAX_SOURCE} characters")
-    if LONG_CHAIN.search(source):
-        raise CellFault("is nested too deeply")
+    _check_size(source)
     # Code that is Python as it stands holds no magics: "%d" in it is an operator or a string.
     tree = _parse(source)
     if isinstance(tree, CellFault):
@@ -59,7 +56,34 @@ def parse_cell(source: str) -> tuple[Piece, ...]:
         source, tree = python, _parse(python)
     if isinstance(tree, CellFault):
         raise tree
+    return split(source, tree)
+
+
+def parse_module(source: str) -> ast.Module:
+    """Parse the text of a `.py` file, in which there are no magics.
+
+    Raises
+    ------
+    CellFault
+        If it is not Python or is too large.
+    """
+    _check_size(source)
+    tree = _parse(source)
+    if isinstance(tree, CellFault):
+        raise tree
+    return tree
+
+
+def split(source: str, tree: ast.Module) -> tuple[Piece, ...]:
+    """Cut `source` into its top-level statements; those without any effect are left out."""
     return tuple(_split(source, tree))
+
+
+def _check_size(source: str) -> None:
+    if len(source) > MAX_SOURCE:
+        raise CellFault(f"is longer than {MAX_SOURCE} characters")
+    if LONG_CHAIN.search(source):
+        raise CellFault("is nested too deeply")
 
 
 def _parse(source: str) -> ast.Module | CellFault:
