@@ -40,3 +40,10 @@ class Outcome:
 
 
 Program = tuple[Statement, ...]
+
+# `from torch import optim` does not mean a student's own optim.py.
+FOREIGN = frozenset({
+    "numpy", "scipy", "matplotlib", "torch", "torchvision", "tensorflow", "keras", "jax", "sklearn",
+    "pandas", "IPython", "h5py", "imageio", "PIL", "cv2", "six", "past", "future", "Cython",
+    "numba",
+})  # fmt: skip

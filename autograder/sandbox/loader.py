@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from autograder.program import Outcome, Program, Statement
+from autograder.program import FOREIGN, Outcome, Program, Statement
 from autograder.sandbox.faults import StudentError, StudentFault, StudentTimeout, read_error
 from autograder.sandbox.launcher import Sandbox
 from autograder.sandbox.process import Answer, Worker
@@ -150,7 +150,8 @@ def _run_one_by_one(worker: Worker, search: _Search) -> dict[int, Outcome]:
 def _prepare(worker: Worker, search: _Search, replaced: Collection[str]) -> None:
     """Announce the modules, which may import each other in any order."""
     modules = {search.program[index].module for index in search.usable()} - {""}
-    worker.request("prepare", sorted(modules), sorted(replaced), label=LABEL)
+    names = [sorted(modules), sorted(FOREIGN), sorted(replaced)]
+    worker.request("prepare", *names, label=LABEL)
 
 
 def _load(worker: Worker, statements: list[Statement]) -> list[Outcome]:

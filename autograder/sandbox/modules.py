@@ -47,12 +47,17 @@ class Modules:
         self._root.__dict__["__path__"] = []
         self._modules: dict[str, ModuleType] = {}
         self._alike: dict[str, list[str]] = {}  # dotted names by their last part
+        self._foreign: frozenset[str] = frozenset()
         self._announced: set[ModuleType] = set()
         self._waiting: set[ModuleType] = set()
         self._stars: list[tuple[Namespace, ModuleType]] = []
 
-    def create(self, names: Iterable[str]) -> None:
-        """Make an empty module for each name, and the packages they are in."""
+    def create(self, names: Iterable[str], foreign: Iterable[str]) -> None:
+        """Make an empty module for each name, and the packages they are in.
+
+        A module in a `foreign` package is never taken for one of the student's.
+        """
+        self._foreign = frozenset(foreign)
         for name in sorted(names):  # a package before what is in it
             module = self._new(name)
             self._place(name, module)
@@ -111,9 +116,9 @@ class Modules:
 
     def _find(self, name: str, importer: str) -> ModuleType | None:
         """The module of that name, else the one that shares most of its last parts."""
-        if name in self._modules:
-            return self._modules[name]
         parts = name.split(".")
+        if name in self._modules or parts[0] in self._foreign:
+            return self._modules.get(name)
 
         def likeness(other: str) -> tuple[int, bool]:
             pairs = zip(reversed(parts), reversed(other.split(".")), strict=False)

@@ -28,7 +28,7 @@ from autograder.sandbox.modules import Modules
 from autograder.sandbox.probe import escapes
 from autograder.sandbox.standins import Phase, StandIn
 
-MODULE = "submission"
+MODULE = "<submission>"  # no file or folder of a student's can have this name
 FUTURE_FLAGS = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 BY_VALUE = (type(None), bool, int, float, complex, str, bytes, np.generic, np.ndarray)
 PLAIN_BASES: tuple[type[Any], ...] = (dict, list, tuple, str, bytes, int, float)
@@ -99,9 +99,9 @@ class Server:
 
     # ---- operations
 
-    def prepare(self, modules: list[str], replaced: list[str]) -> None:
+    def prepare(self, modules: list[str], foreign: list[str], replaced: list[str]) -> None:
         """Make the program's modules and the functions that the grader answers."""
-        self._modules.create(modules)
+        self._modules.create(modules, foreign)
         self._callbacks.replace(replaced)
 
     def load(self, statements: list[list[Any]]) -> list[Error | None]:
@@ -130,9 +130,12 @@ class Server:
     def _fill_linecache(self, source: str, where: str, line: int) -> None:
         """Let tracebacks and `inspect` find the statement's lines in its cell."""
         lines = self._lines.setdefault(where, [])
-        new = [f"{text}\n" for text in source.split("\n")]
+        new = source.split("\n")
         lines += ["\n"] * (line - 1 + len(new) - len(lines))
-        lines[line - 1 : line - 1 + len(new)] = new
+        for number, text in enumerate(new, line - 1):
+            # An import that is ascribed to the line of a definition does not hide it.
+            if lines[number] == "\n":
+                lines[number] = f"{text}\n"
         linecache.cache[where] = (sum(map(len, lines)), None, lines, where)
 
     def begin(self) -> dict[str, str]:

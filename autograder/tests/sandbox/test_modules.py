@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from autograder.program import Statement
 from autograder.sandbox import Loaded, StudentError, load_program
 from autograder.tests.sandbox.programs import package
 
@@ -15,8 +16,8 @@ def run(sandbox):
     """Load modules; every statement must run unless the test looks at what failed."""
     workers = []
 
-    def loader(files: dict[str, str], *, failing: int = 0) -> Loaded:
-        loaded = load_program(sandbox, package(files), 0)
+    def loader(files: dict[str, str], *more: Statement, failing: int = 0) -> Loaded:
+        loaded = load_program(sandbox, (*package(files), *more), 0)
         workers.append(loaded.worker)
         messages = [o.message for o in loaded.outcomes if o.status != "ok"]
         assert len(messages) == failing, messages
@@ -112,6 +113,22 @@ def test_dataclasses_pickles_and_sources_find_their_module(run) -> None:
     assert loaded.worker.student.f() == (4, 4, "shapes.py")
 
 
+def test_an_import_ascribed_to_a_definition_does_not_hide_its_source(run) -> None:
+    files = {"layers": "import inspect\ndef f():\n    return inspect.getsource(f)"}
+    main = Statement("from layers import f", "layers.py", 2)
+    worker = run(files, main).worker
+    assert worker.student.f() == "def f():\n    return inspect.getsource(f)\n"
+
+
+@pytest.mark.parametrize("name", ["submission", "package", "code"])
+def test_a_folder_may_have_any_name(run, name: str) -> None:
+    files = {
+        f"{name}.layers": LAYERS,
+        "": f"from {name} import layers\ndef f(): return layers.name",
+    }
+    assert run(files).worker.student.f() == "layers"
+
+
 def test_a_fault_names_file_and_line_of_a_module(run) -> None:
     loaded = run({"pack.layers": "x = 1\ndef f():\n    return 1 / 0", "": "from layers import f"})
     with pytest.raises(StudentError, match=r"\(pack/layers.py, line 3\)"):
@@ -153,6 +170,15 @@ def test_of_modules_with_one_name_the_nearest_is_meant(run) -> None:
         }
     )
     assert loaded.worker.student.f() == ("new", "old")
+
+
+def test_a_library_is_not_taken_for_a_module_of_the_students(run) -> None:
+    source = (
+        "import torch.optim as o\nfrom torch import optim\nfrom tensorflow.keras.optim import x\n"
+    )
+    source += "def f(): return type(o).__name__, type(optim).__name__, type(x).__name__"
+    loaded = run({"pack.optim": "x = 1", "pack.nets": source, "": "from pack.nets import f"})
+    assert loaded.worker.student.f() == ("StandIn",) * 3
 
 
 @pytest.mark.parametrize(
