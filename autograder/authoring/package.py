@@ -8,7 +8,7 @@ an import, from the package that students write in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import nbformat
@@ -18,9 +18,9 @@ from autograder.authoring.definitions import read_text
 from autograder.authoring.draft import PLAIN, QUESTION, Cell, Draft, read_draft
 from autograder.authoring.instructor import render, rendered
 from autograder.authoring.material import Material, shown
-from autograder.authoring.modules import PACKAGE, module_file, released_modules, renamed
+from autograder.authoring.modules import module_file, released_modules, renamed
 from autograder.authoring.notebooks import IMPORT, assemble, put_answers, sources
-from autograder.authoring.regions import cell_regions
+from autograder.authoring.regions import BEGIN, cell_regions
 from autograder.authoring.trees import Tree
 from autograder.authoring.wording import load_wordings, reword
 from autograder.paths import Course
@@ -60,10 +60,10 @@ def package_tree(course: Course, material: Material, instructor: Tree) -> dict[s
 
 
 def _in_package_layout(draft: Draft, material: Material) -> Draft:
-    note = _note(draft)
-    draft = replace(draft, cells=tuple(_importing(cell, draft, material) for cell in draft.cells))
-    draft = rules.stubs_are_where_they_belong(draft, material)
-    return put_answers(_with_note(_with_autoreload(draft), note), material)
+    cells = tuple(_importing(cell, draft, material) for cell in draft.cells)
+    made = rules.stubs_are_where_they_belong(replace(draft, cells=cells), material)
+    made = _with_note(_with_autoreload(made), _homes(draft, material))
+    return put_answers(made, material)
 
 
 def _importing(cell: Cell, draft: Draft, material: Material) -> Cell:
@@ -89,27 +89,30 @@ def _with_autoreload(draft: Draft) -> Draft:
     return replace(draft, cells=tuple(cells))
 
 
-def _with_note(draft: Draft, note: str) -> Draft:
-    """Put the note below the title, or at the top where there is none."""
+def _with_note(draft: Draft, homes: Mapping[str, Sequence[str]]) -> Draft:
+    """Say below the title, or at the top where there is none, in which file students write what."""
+    if not homes:
+        return draft
+    note = render(
+        "package_note.md.j2",
+        homes=homes,
+        exercises=any(cell.may_hold_solutions for cell in draft.cells),
+        questions=bool(draft.cells_of(QUESTION)),
+    )
     titled = bool(draft.cells) and draft.cells[0].source.startswith("# ")
     at = 1 if titled and draft.cells[0].kind == "markdown" else 0
-    cell = Cell("markdown", note, line=1)
+    cell = Cell("markdown", note.rstrip(), line=1)
     return replace(draft, cells=(*draft.cells[:at], cell, *draft.cells[at:]))
 
 
-def _note(draft: Draft) -> str:
-    """Say in which file students write what."""
+def _homes(draft: Draft, material: Material) -> dict[str, list[str]]:
+    """Return the definitions that students complete in each file."""
     homes: dict[str, list[str]] = {}
     for module, names in _imports(cell for cell in draft.cells if cell.may_hold_solutions):
-        homes.setdefault(module_file(module), []).extend(names)
-    exercises = any(
-        cell.may_hold_solutions and cell_regions(cell.source, draft.path, cell.line + 1)
-        for cell in draft.cells
-    )
-    questions = bool(draft.cells_of(QUESTION))
-    return render(
-        "package_note.md.j2", package=PACKAGE, homes=homes, exercises=exercises, questions=questions
-    ).strip()
+        stubs = [name for name in names if BEGIN in material.modules[module][name]]
+        if stubs:
+            homes.setdefault(module_file(module), []).extend(stubs)
+    return homes
 
 
 def _imports(cells: Iterable[Cell]) -> Iterator[tuple[str, list[str]]]:

@@ -116,10 +116,12 @@ def test_task_with_code_of_its_own_stays_a_task(course):
         "from solutions.numbers import FACTOR\n\n\ndef double(x):\n"
         "    ### BEGIN SOLUTION\n    return x + x\n    ### END SOLUTION\n",
     )
-    double = read(build_package(course, "mini"), "First")["double"]
+    folder = build_package(course, "mini")
+    double = read(folder, "First")["double"]
     assert double.source.startswith("from nets.numbers import FACTOR\n\n\ndef double(x):\n")
     assert double.source.endswith("raise NotImplementedError()")
     assert double.metadata.nbgrader.solution
+    assert not any("Where your code goes" in source for source in sources(folder, "First"))
 
 
 def test_graded_cells_are_those_of_the_release(course):
@@ -151,6 +153,13 @@ def test_note_of_a_notebook_without_title_is_at_its_top(course):
     note = sources(build_package(course, "mini"), "Second")[0]
     assert "| `nets/numbers.py` | `halve` |" in note
     assert "for code of this notebook alone" in note
+
+
+def test_notebook_without_code_for_the_modules_has_no_note(course):
+    rows = (course.root / "source/mini/assignment.toml").read_text()
+    course.write("source/mini/assignment.toml", rows + '[[notebooks]]\nname = "Third"\n')
+    course.write("source/mini/Third.md", "# Third\n\nText.\n")
+    assert sources(build_package(course, "mini"), "Third") == ["# Third\n\nText."]
 
 
 def test_readme_names_the_folder_to_hand_in(course):
