@@ -147,7 +147,7 @@ def test_passes_differ_without_seed(student, rng):
 @pytest.mark.task(TASK, weight=2)
 def test_scores(student, reference, rng):
     problem = draw_problem(rng, DIMS)
-    net = make_net(student, problem, dropout=0.5)
+    net = make_net(student, problem, dropout=0.5, seed=draw_seed(rng))
     loss, _ = loss_of(net, problem)
     check_active(loss, reference, problem)
     want = make_net(reference, problem).loss(problem.X)
@@ -161,7 +161,7 @@ def test_scores(student, reference, rng):
 @pytest.mark.task(TASK, weight=0.5)
 def test_no_dropout(student, convention, reference, rng):
     problem = draw_problem(rng, DIMS)
-    loss, _ = loss_of(make_net(student, problem, dropout=0.5), problem)
+    loss, _ = loss_of(make_net(student, problem, dropout=0.5, seed=draw_seed(rng)), problem)
     check_active(loss, reference, problem)
     loss, grads = loss_of(make_net(student, problem, dropout=convention.no_dropout), problem)
     plain_loss, plain = make_net(reference, problem).loss(problem.X, problem.y)
