@@ -1,6 +1,6 @@
 """TwoLayerNet as a FullyConnectedNet with one hidden layer.
 
-The larger net is written already; its dict of parameters is shared.
+The larger net is written already; its parameters are this one's.
 """
 
 import numpy as np
@@ -20,7 +20,14 @@ class TwoLayerNet:
             reg=reg,
             dtype=np.float64,
         )
-        self.params = self.net.params
+
+    @property
+    def params(self):
+        return self.net.params
+
+    @params.setter
+    def params(self, params):
+        self.net.params = params
 
     def loss(self, X, y=None):
         return self.net.loss(X, y)

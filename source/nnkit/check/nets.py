@@ -52,10 +52,17 @@ def _initialisation(net, dims, weight_scale):
                 )
 
 
-def _gradients(net, X, y, hint=""):
-    """Compare every gradient with a numerical one; return the largest relative error."""
+def _gradients(make, X, y, reg, hint=""):
+    """Compare every gradient with a numerical one; return the largest relative error.
+
+    `make(reg)` makes the net. What is numerical is the data's share of a gradient, that of the same
+    net with reg = 0: a mistake in the loss' regularisation shall not enter it.
+    """
+    net, plain_net = make(reg), make(0.0)
     for name in net.params.keys() - _weights(net):
         net.params[name] = net.params[name] + 0.1  # else regularised biases would not show
+    for name, value in net.params.items():
+        plain_net.params[name] = value.copy()
     loss, grads = parts(net.loss(X, y), ("loss", "grads"), "loss")
     number(loss, "loss")
     if not isinstance(grads, dict) or not set(grads) >= set(net.params):
@@ -65,11 +72,11 @@ def _gradients(net, X, y, hint=""):
         raise Wrong(f"grads should have the keys of params, but it has: {found}.")
     errors = []
     for name in sorted(net.params, key=lambda name: (-int(name[1:]), name)):  # last layer first
-        plain = _without_reg(net, X, y, name)
-        decay = net.reg * net.params[name]
+        plain = eval_numerical_gradient(lambda _: plain_net.loss(X, y)[0], plain_net.params[name])
+        decay = reg * net.params[name]
         want = plain + decay if name in _weights(net) else plain
         where = f"The layers after it are right. {hint}" if errors else hint
-        suspects = _reg_mistakes(plain, decay, name in _weights(net)) if net.reg else {}
+        suspects = _reg_mistakes(plain, decay, name in _weights(net)) if reg else {}
         place = f"grads[{name!r}]"
         errors.append(close(grads[name], want, place, tol=1e-5, hint=where, suspects=suspects))
     return f"largest relative error {max(errors):.1e}"
@@ -77,15 +84,6 @@ def _gradients(net, X, y, hint=""):
 
 def _weights(net):
     return {name for name in net.params if name.startswith("W")}
-
-
-def _without_reg(net, X, y, name):
-    """The data's share of a gradient: a mistake in the loss' regularisation shall not enter it."""
-    reg, net.reg = net.reg, 0.0
-    try:
-        return eval_numerical_gradient(lambda _: net.loss(X, y)[0], net.params[name])
-    finally:
-        net.reg = reg
 
 
 def _reg_mistakes(plain, decay, is_weight):
@@ -103,7 +101,6 @@ def _reg_mistakes(plain, decay, is_weight):
 
 
 def _loss(net, X, y, reg, wants):
-    net.reg = reg
     loss, _ = parts(net.loss(X, y), ("loss", "grads"), "loss")
     penalty = wants[reg] - wants[0]
     biases = sum(np.sum(net.params[name] ** 2) for name in net.params.keys() - _weights(net))
@@ -117,9 +114,9 @@ def _loss(net, X, y, reg, wants):
     return f"relative error {error:.1e}"
 
 
-def _two_layer(student):
+def _two_layer(student, reg=0.0):
     dims = (5, 50, 7)
-    net = student.TwoLayerNet(input_dim=5, hidden_dim=50, num_classes=7, weight_scale=1e-3)
+    net = student.TwoLayerNet(input_dim=5, hidden_dim=50, num_classes=7, weight_scale=1e-3, reg=reg)
     ends = {"W1": (-0.7, 0.3), "b1": (-0.1, 0.9), "W2": (-0.3, 0.4), "b2": (-0.9, 0.1)}
     for name, shape in _shapes(dims).items():
         net.params[name] = np.linspace(*ends[name], int(np.prod(shape))).reshape(shape)
@@ -152,26 +149,28 @@ def two_layer_loss(student):
 
 @checks("two_layer_net", "loss with reg = 1")
 def two_layer_loss_with_reg(student):
-    net, X, y = _two_layer(student)
+    net, X, y = _two_layer(student, reg=1)
     return _loss(net, X, y, 1, TWO_LAYER_LOSS)
 
 
 def _register_two_layer_gradients(reg):
     @checks("two_layer_net", f"gradients, reg = {reg}")
     def gradients(student):
-        net = student.TwoLayerNet(
-            input_dim=6, hidden_dim=8, num_classes=4, weight_scale=0.3, reg=reg
-        )
-        return _gradients(net, np.random.randn(5, 6), np.array([0, 3, 1, 2, 0]))
+        def make(reg):
+            return student.TwoLayerNet(
+                input_dim=6, hidden_dim=8, num_classes=4, weight_scale=0.3, reg=reg
+            )
+
+        return _gradients(make, np.random.randn(5, 6), np.array([0, 3, 1, 2, 0]), reg)
 
 
 _register_two_layer_gradients(0)
 _register_two_layer_gradients(0.7)
 
 
-def _fixed_net(student):
+def _fixed_net(student, reg=0.0):
     dims = (5, 4, 3, 3)
-    net = student.FullyConnectedNet([4, 3], input_dim=5, num_classes=3, dtype=np.float64)
+    net = student.FullyConnectedNet([4, 3], input_dim=5, num_classes=3, reg=reg, dtype=np.float64)
     for name, shape in _shapes(dims).items():
         size, layer = int(np.prod(shape)), int(name[1:])
         values = np.cos(np.arange(size) * (1 + layer)) if name[0] == "W" else None
@@ -224,14 +223,15 @@ def deep_loss(student):
 
 @checks("fc_net", "loss with reg = 0.5")
 def deep_loss_with_reg(student):
-    net, X, y = _fixed_net(student)
+    net, X, y = _fixed_net(student, reg=0.5)
     return _loss(net, X, y, 0.5, DEEP_LOSS)
 
 
 def _register_deep_gradients(reg):
     @checks("fc_net", f"gradients, reg = {reg}")
     def gradients(student):
-        return _gradients(*small_net(student, reg=reg))
+        _, X, y = small_net(student)
+        return _gradients(lambda reg: small_net(student, reg=reg)[0], X, y, reg)
 
 
 _register_deep_gradients(0)
@@ -253,7 +253,11 @@ def _register_dropout_gradients(keep):
         if abs(loss - np.log(10)) > 0.2:
             raise Wrong(f"The initial loss is {loss:.4f}; it should be close to log 10 = 2.3026.")
         hint = "Does the backward pass go back through each dropout?" if keep < 1 else ""
-        return f"initial loss {loss:.4f}; {_gradients(net, X, y, hint)}"
+
+        def make(reg):
+            return small_net(student, dropout=keep, seed=123, reg=reg)[0]
+
+        return f"initial loss {loss:.4f}; {_gradients(make, X, y, 0.0, hint)}"
 
 
 _register_dropout_gradients(1)
@@ -280,6 +284,6 @@ def net_keeps_at_test_time(student):
     net, X, y = small_net(student, dropout=0.5)
     plain, _, _ = small_net(student)
     net.loss(X, y)
-    plain.params = net.params
+    plain.params.update(net.params)
     hint = "Without labels the mode is test: the net with dropout predicts like one without."
     close(net.loss(X), array(plain.loss(X), (2, 10), "scores"), "scores", hint=hint)
