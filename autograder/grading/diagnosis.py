@@ -2,13 +2,13 @@
 
 A misconception is a program like any other: it is run in the sandbox on the same hidden checks, and
 what it returns is compared with what the student's code returned, call by call. Of a misconception
-everything is known in advance but the inputs, so it runs once for all students of a grader.
+everything is known in advance but the inputs, so it runs once for all students of a grader, and
+only on the checks that are needed to tell it from others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from autograder.authoring.misconceptions import Misconception
 from autograder.grading.results import Diagnosis
@@ -18,76 +18,94 @@ from autograder.sandbox import StudentFault
 
 # More mistakes at once than these are not told apart any more.
 MOST = 3
+# Of the checks that fail, so many decide whether a mistake comes into question.
+LOOKED_AT = 5
 
-Runs = Mapping[str, CheckRun]
+# Plays checks of these names for a misconception's program.
+PlayChecks = Callable[[Misconception, Sequence[str]], Sequence[CheckRun]]
 
 
-@dataclass(frozen=True)
 class Suspect:
-    """A misconception, and how the checks of its task went for it, by name of the check."""
+    """A misconception and how the checks of its task go for it, as far as anybody asked."""
 
-    misconception: Misconception
-    runs: Runs
+    def __init__(self, misconception: Misconception) -> None:
+        self.misconception = misconception
+        self._runs: dict[str, CheckRun] = {}
+
+    def runs(self, names: Sequence[str], play: PlayChecks) -> list[CheckRun]:
+        """How these checks go."""
+        if missing := [name for name in names if name not in self._runs]:
+            self._runs |= {run.name: run for run in play(self.misconception, missing)}
+        return [self._runs[name] for name in names]
 
 
-def diagnose(runs: Iterable[CheckRun], suspects: Sequence[Suspect]) -> tuple[Diagnosis, ...]:
+def diagnose(
+    runs: Iterable[CheckRun], suspects: Sequence[Suspect], play: PlayChecks
+) -> tuple[Diagnosis, ...]:
     """Return the mistakes that explain how a task's checks went, best first.
 
     A misconception that returns the same as the student's code in every check is the diagnosis.
     Where there is none, those are that return the same in some of the failed checks and fail no
     check that the student's code passes: several mistakes at once.
     """
-    mine = {run.name: run for run in runs}
-    whole = [s for s in suspects if _same_everywhere(mine, s)]
-    found = whole or _explaining(mine, suspects)
+    case = _Case({run.name: run for run in runs}, play)
+    if not case.telling:
+        return ()
+    found = [s for s in suspects if case.matches(s)] or case.explaining(suspects)
     return tuple(Diagnosis(s.misconception.id, s.misconception.hint) for s in found)
 
 
-def suspects_of(
-    misconceptions: Iterable[Misconception], play: Callable[[Misconception], Iterable[CheckRun]]
-) -> list[Suspect]:
-    """Run each misconception's program on the checks of its task."""
-    return [Suspect(m, {run.name: run for run in play(m)}) for m in misconceptions]
+class _Case:
+    """How a task's checks went for one student, by name of the check."""
+
+    def __init__(self, runs: Mapping[str, CheckRun], play: PlayChecks) -> None:
+        self._runs = runs
+        self._play = play
+        self._failed = [name for name, run in runs.items() if run.status != "passed"]
+        self._passed = [name for name, run in runs.items() if run.status == "passed"]
+        # Those that came to an end: many mistakes end in the same TypeError.
+        self._open = [name for name in self._failed if not _raised(runs[name])]
+        self._first = (self._open or self._failed)[:LOOKED_AT]
+
+    @property
+    def telling(self) -> bool:
+        """Whether more is known than that something was raised."""
+        return bool(self._open or (self._failed and self._passed))
+
+    def matches(self, suspect: Suspect) -> bool:
+        """Whether a suspect returns the same in every check; the rest is played if the first do."""
+        same = self._same(suspect, self._first)
+        return len(same) == len(self._first) and len(self._same(suspect, [*self._runs])) == len(
+            self._runs
+        )
+
+    def explaining(self, suspects: Sequence[Suspect]) -> list[Suspect]:
+        """Cover as many of the first failed checks as possible with few suspects."""
+        left = {name for name in self._first if name in self._open}
+        explained = {s: left & self._same(s, self._first) for s in suspects}
+        found: list[Suspect] = []
+        while len(found) < MOST:
+            possible = [s for s in explained if explained[s] & left and self._fits(s)]
+            if not possible:
+                break
+            best = max(possible, key=lambda s: len(explained[s] & left))
+            found.append(best)
+            left -= explained.pop(best)
+        return found
+
+    def _same(self, suspect: Suspect, names: Sequence[str]) -> set[str]:
+        """Names of the checks in which a suspect returns the same."""
+        pairs = zip(names, suspect.runs(names, self._play), strict=True)
+        return {name for name, other in pairs if _alike(self._runs[name], other)}
+
+    def _fits(self, suspect: Suspect) -> bool:
+        """Whether a suspect passes all that the student's code passes."""
+        return all(run.status == "passed" for run in suspect.runs(self._passed, self._play))
 
 
-def _same_everywhere(mine: Runs, suspect: Suspect) -> bool:
-    failed = _failed(mine)
-    # Errors alone say little: many mistakes end in a TypeError.
-    telling = any(not _raised(mine[name]) for name in failed) or len(failed) < len(mine)
-    return (
-        bool(failed)
-        and telling
-        and all(_same(run, suspect.runs.get(name)) for name, run in mine.items())
-    )
-
-
-def _explaining(mine: Runs, suspects: Sequence[Suspect]) -> list[Suspect]:
-    """Cover as many failed checks as possible with few suspects."""
-    open_checks = {name for name in _failed(mine) if not _raised(mine[name])}
-    explained = {
-        index: {name for name in open_checks if _same(mine[name], suspect.runs.get(name))}
-        for index, suspect in enumerate(suspects)
-        if _failed(suspect.runs) <= _failed(mine)
-    }
-    found: list[Suspect] = []
-    while len(found) < MOST:
-        best = max(explained, key=lambda i: (len(explained[i] & open_checks), -i), default=None)
-        if best is None or not explained[best] & open_checks:
-            break
-        found.append(suspects[best])
-        open_checks -= explained.pop(best)
-    return found
-
-
-def _failed(runs: Runs) -> set[str]:
-    return {name for name, run in runs.items() if run.status != "passed"}
+def _alike(one: CheckRun, other: CheckRun) -> bool:
+    return one.status == other.status and bool(one.calls) and alike_traces(one.calls, other.calls)
 
 
 def _raised(run: CheckRun) -> bool:
     return any(isinstance(call.outcome, StudentFault) for call in run.calls[-1:])
-
-
-def _same(one: CheckRun, other: CheckRun | None) -> bool:
-    if other is None or one.status != other.status or not one.calls:
-        return False
-    return alike_traces(one.calls, other.calls)

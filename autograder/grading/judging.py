@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.authoring.misconceptions import Misconception
 from autograder.errors import SettingsError
 from autograder.grading.convention import Convention
-from autograder.grading.diagnosis import Suspect, diagnose, suspects_of
+from autograder.grading.diagnosis import Suspect, diagnose
 from autograder.grading.follow_through import CorrectLayers
 from autograder.grading.overlays import (
     load_misconceptions,
@@ -25,6 +25,9 @@ from autograder.paths import Course
 from autograder.program import Program
 from autograder.sandbox import Sandbox
 from autograder.settings import Limits
+
+# With correct layers these may come from a cache of the student's own form, which is no mistake.
+RAISED = ("error", "timeout")
 
 
 @dataclass(frozen=True)
@@ -137,13 +140,28 @@ class Judging:
     ) -> tuple[Diagnosis, ...]:
         """Mistakes of the task's own code show best where all else is right."""
         for correct, runs in rounds:
-            found = diagnose(runs, self._suspects_of(play, task, convention, correct))
-            if found:
+
+            def play_checks(
+                misconception: Misconception, checks: Sequence[str], correct: bool = correct
+            ) -> list[CheckRun]:
+                program = misconception_program(self._course, convention, misconception)
+                suspect = Subject(lambda _: program)
+                if correct:
+                    return self._with_correct_layers(play, task, suspect, convention, checks)
+                return play(Round(self.own_run(suspect), convention), [task.id], checks)
+
+            found = diagnose(runs, self._suspects_of(task, convention, correct), play_checks)
+            if found or not any(run.status in RAISED for run in runs):
                 return found
         return ()
 
     def _with_correct_layers(
-        self, play: Play, task: Task, subject: Subject, convention: Convention
+        self,
+        play: Play,
+        task: Task,
+        subject: Subject,
+        convention: Convention,
+        checks: Collection[str] | None = None,
     ) -> list[CheckRun]:
         if convention not in self._references:
             self._references[convention] = reference_program(self._course, convention)
@@ -156,23 +174,14 @@ class Judging:
             layers=layers,
         )
         try:
-            return play(Round(run, convention, subject.files, subject.draw), [task.id])
+            round = Round(run, convention, subject.files, subject.draw)
+            return play(round, [task.id], checks)
         finally:
             layers.close()
 
-    def _suspects_of(
-        self, play: Play, task: Task, convention: Convention, correct: bool
-    ) -> list[Suspect]:
+    def _suspects_of(self, task: Task, convention: Convention, correct: bool) -> list[Suspect]:
         key = task.id, convention, correct
         if key not in self._suspects:
-
-            def runs(misconception: Misconception) -> list[CheckRun]:
-                program = misconception_program(self._course, convention, misconception)
-                suspect = Subject(lambda _: program)
-                if correct:
-                    return self._with_correct_layers(play, task, suspect, convention)
-                return play(Round(self.own_run(suspect), convention), [task.id])
-
             mine = [m for m in self._misconceptions if m.task == task.id]
-            self._suspects[key] = suspects_of(mine, runs)
+            self._suspects[key] = [Suspect(misconception) for misconception in mine]
         return self._suspects[key]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import pytest
@@ -46,8 +46,12 @@ class Round:
     draw: str = ""
 
 
-# Plays the checks of these tasks; a check's name and task are in each `CheckRun`.
-Play = Callable[[Round, Collection[str]], list[CheckRun]]
+class Play(Protocol):
+    """Plays the checks of these tasks, or those of them with these names, in the suite's order."""
+
+    def __call__(
+        self, round: Round, tasks: Collection[str], checks: Collection[str] | None = None
+    ) -> list[CheckRun]: ...
 
 
 @dataclass
@@ -99,8 +103,14 @@ class Judge:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Leave it to `body` which checks run, for whom, and how often."""
 
-        def play(round: Round, tasks: Collection[str]) -> list[CheckRun]:
-            items = [item for item in session.items if task_mark(item)[0] in tasks]
+        def play(
+            round: Round, tasks: Collection[str], checks: Collection[str] | None = None
+        ) -> list[CheckRun]:
+            items = [
+                item
+                for item in session.items
+                if task_mark(item)[0] in tasks and (checks is None or check_name(item) in checks)
+            ]
             self._round, self._runs = round, []
             for item, following in zip_longest(items, items[1:]):
                 round.subject.recorder.take()
@@ -159,7 +169,8 @@ class Judge:
     def student(self, request: pytest.FixtureRequest, task: Task) -> Any:
         """The student's functions and classes, called in the sandbox."""
         name = check_name(request.node)
-        seeds = worker_seed(name + self.round.draw), worker_seed(name)
+        # Two seeds: code that draws a mask anew must not happen to draw that of correct layers.
+        seeds = worker_seed(name + self.round.draw), worker_seed(f"layers of {name}")
         return self.round.subject.worker(task, *seeds).student
 
     @pytest.fixture(name="reference")
