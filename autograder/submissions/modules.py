@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograder.manifest import Assignment
-from autograder.program import Program, Statement
+from autograder.program import FOREIGN, Program, Statement
 from autograder.submissions.library import Library
 from autograder.submissions.names import defines
 from autograder.submissions.python2 import spelled_out
@@ -24,12 +24,8 @@ from autograder.submissions.stubs import definitions
 
 MAX_MODULES = 100
 MAX_STATEMENTS = 5000
-# A student's optim.py is not what `from torch import optim` means.
-FOREIGN = sys.stdlib_module_names | {
-    "numpy", "scipy", "matplotlib", "torch", "torchvision", "tensorflow", "keras", "jax", "sklearn",
-    "pandas", "IPython", "h5py", "imageio", "PIL", "cv2", "six", "past", "future", "Cython",
-    "numba",
-}  # fmt: skip
+# What is imported from these is not the student's.
+NOT_THEIRS = sys.stdlib_module_names | FOREIGN
 
 
 @dataclass(frozen=True)
@@ -108,9 +104,9 @@ class Package:
         parts = dotted.split(".")
         beside = f"{package}.{dotted}" if package else dotted  # as Python 2 looked first
         for name in (dotted, beside, *(".".join(parts[k:]) for k in range(1, len(parts)))):
-            if name in self._files and (parts[0] not in FOREIGN):
+            if name in self._files and (parts[0] not in NOT_THEIRS):
                 return self._files[name]
-        if parts[0] in FOREIGN:
+        if parts[0] in NOT_THEIRS:
             return None
         last = (path for name, path in self._files.items() if name.endswith(f".{parts[-1]}"))
         return next(last, None)
