@@ -104,7 +104,8 @@ class _Case:
 
 
 def _alike(one: CheckRun, other: CheckRun) -> bool:
-    return one.status == other.status and bool(one.calls) and alike_traces(one.calls, other.calls)
+    # Not by status: where masks are drawn at random, so may be what becomes of the check.
+    return bool(one.calls) and alike_traces(one.calls, other.calls)
 
 
 def _raised(run: CheckRun) -> bool:

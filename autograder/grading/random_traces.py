@@ -38,7 +38,7 @@ SIMILAR_SIZE = 10.0
 
 def draws_mask(name: str) -> bool:
     """Whether a call of this name returns something a mask was applied to."""
-    return name.endswith(("call.dropout_forward", "call.dropout_backward"))
+    return name.endswith((".dropout_forward", ".dropout_backward"))
 
 
 def draws_parameters(name: str) -> bool:
@@ -75,7 +75,7 @@ def _mask(call: Pass) -> Array | None:
         return None
     if not x.size or out.dtype.kind != "f" or not np.isfinite(out).all() or not x.all():
         return None
-    return np.asarray(out.astype(np.float64) / x)
+    return _rounded(out.astype(np.float64) / x)
 
 
 def _alike(one: Array | None, other: Array | None) -> bool:
@@ -88,8 +88,9 @@ def _alike(one: Array | None, other: Array | None) -> bool:
     independent = one.size
     for axis in _copies(one):
         independent //= one.shape[axis]
-    a, b = _rounded(one), _rounded(other)
-    return _alike_scales(np.unique(a), np.unique(b)) and _distance(a, b) <= 2 * _bound(independent)
+    if not _alike_scales(np.unique(one), np.unique(other)):
+        return False
+    return _distance(one.ravel(), other.ravel()) <= 2 * _bound(independent)
 
 
 def _bound(count: int) -> float:
@@ -99,10 +100,9 @@ def _bound(count: int) -> float:
 
 def _rounded(mask: Array) -> Array:
     """Values to a few digits: 1 / 0.3 and 1 / (1 - 0.7) are the same scale."""
-    flat = mask.ravel()
-    exponent = np.floor(np.log10(np.abs(flat), where=flat != 0, out=np.zeros_like(flat)))
+    exponent = np.floor(np.log10(np.abs(mask), where=mask != 0, out=np.zeros_like(mask)))
     unit = 10.0 ** (exponent - DIGITS + 1)
-    return np.asarray(np.round(flat / unit) * unit)
+    return np.asarray(np.round(mask / unit) * unit)
 
 
 def _alike_scales(one: Array, other: Array) -> bool:

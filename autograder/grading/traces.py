@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.grading.random_traces import (
+    Pass,
     alike_draws,
     alike_masks,
     draws_mask,
@@ -47,8 +48,20 @@ def alike_traces(one: Sequence[Call], other: Sequence[Call]) -> bool:
             return False
     if not masked:
         return True
-    passes = [index for index, call in enumerate(one) if draws_mask(name_of(call))]
-    return alike_masks(*([(c[i].arguments, visible(c[i])) for i in passes] for c in (one, other)))
+    return alike_masks(_passes(one), _passes(other))
+
+
+def _passes(calls: Sequence[Call]) -> list[Pass]:
+    """What masks were applied to, and what came out; of `inout` also what became of x."""
+    found: list[Pass] = []
+    for call in calls:
+        if draws_mask(name_of(call)):
+            out = visible(call)
+            if call.operation == "inout":
+                out, after = (out[0], _first(out[1])) if isinstance(out, tuple) else (out, out)
+                found.append((call.arguments, after))
+            found.append((call.arguments, out))
+    return found
 
 
 def name_of(call: Call) -> str:
