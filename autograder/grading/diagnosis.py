@@ -45,8 +45,8 @@ def diagnose(
     """Return the mistakes that explain how a task's checks went, best first.
 
     A misconception that returns the same as the student's code in every check is the diagnosis.
-    Where there is none, those are that return the same in some of the failed checks and fail no
-    check that the student's code passes: several mistakes at once.
+    Where there is none, those are that return the same in some of the failed checks and nothing
+    wrong in those that the student's code passes: several mistakes at once.
     """
     case = _Case({run.name: run for run in runs}, play)
     if not case.telling:
@@ -99,8 +99,12 @@ class _Case:
         return {name for name, other in pairs if _alike(self._runs[name], other)}
 
     def _fits(self, suspect: Suspect) -> bool:
-        """Whether a suspect passes all that the student's code passes."""
-        return all(run.status == "passed" for run in suspect.runs(self._passed, self._play))
+        """Whether a suspect returns nothing wrong where the student's code is right.
+
+        It may raise there: code of one's own stumbles in places of its own.
+        """
+        others = suspect.runs(self._passed, self._play)
+        return all(run.status == "passed" or _raised(run) for run in others)
 
 
 def _alike(one: CheckRun, other: CheckRun) -> bool:

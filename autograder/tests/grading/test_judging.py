@@ -1,0 +1,150 @@
+"""Follow-through marking and diagnosis on the real course, in the real sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from autograder.grading.convention import Convention
+from autograder.grading.judging import Subject
+from autograder.grading.overlays import reference_program
+from autograder.grading.plugin import Play
+from autograder.grading.results import TaskResult
+from autograder.grading.runner import Grader
+from autograder.paths import Course
+from autograder.program import Program, Statement
+
+KEEP = Convention("keep")
+Judge = Callable[..., TaskResult]
+
+RELU_WITHOUT_GATE = """
+def relu_backward(dout, cache):
+    return dout
+"""
+# Right on its own; of no use with what the course's relu_forward keeps.
+OWN_CACHE = """
+def relu_forward(x):
+    return np.maximum(x, 0), {"active": x > 0}
+
+def relu_backward(dout, cache):
+    return dout * cache["active"]
+"""
+NO_LAYERS = """
+def affine_forward(x, w, b):
+    raise NotImplementedError()
+
+def affine_backward(dout, cache):
+    raise NotImplementedError()
+
+def relu_forward(x):
+    raise NotImplementedError()
+
+def relu_backward(dout, cache):
+    raise NotImplementedError()
+"""
+UPHILL = """
+def sgd_momentum(w, dw, config=None):
+    config = {"learning_rate": 1e-2, "momentum": 0.9, "velocity": 0 * w, **(config or {})}
+    velocity = config["momentum"] * config["velocity"] + config["learning_rate"] * dw
+    config["velocity"] = velocity
+    return w + velocity, config
+"""
+BINOMIAL_WITHOUT_SCALE = """
+def dropout_forward(x, dropout_param):
+    mode, p = dropout_param["mode"], dropout_param.get("p")
+    rng = np.random.default_rng(dropout_param.get("seed"))
+    mask = rng.binomial(1, p, size=x.shape).astype(x.dtype) if mode == "train" else None
+    return (x * mask if mode == "train" else x), (dropout_param, mask)
+"""
+SEED_IGNORED_AND_TEST_MODE_SCALED = """
+def dropout_forward(x, dropout_param):
+    if dropout_param["mode"] == "test":
+        return x * dropout_param.get("p", 1), (dropout_param, None)
+    p = dropout_param["p"]
+    mask = (np.random.default_rng().uniform(size=x.shape) < p).astype(x.dtype) / x.dtype.type(p)
+    return x * mask, (dropout_param, mask)
+"""
+SHIFTED = """
+def affine_forward(x, w, b):
+    return x.reshape(len(x), -1) @ w + b + 17.3, (x, w, b)
+"""
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    with Grader(Course.find(), "neural-nets") as grader:
+        yield grader
+
+
+@pytest.fixture
+def judge(grader: Grader) -> Judge:
+    """The verdict on one task of the reference with other definitions behind it."""
+
+    def verdict(task: str, source: str) -> TaskResult:
+        program: Program = (
+            *reference_program(grader.course, KEEP),
+            Statement(source, "Mine, cell 1", 1),
+        )
+        subject = Subject(lambda _: program, draw="mine")
+        found: list[TaskResult] = []
+
+        def body(play: Play) -> None:
+            run = grader.judging.own_run(subject)
+            found.extend(grader.judging.judge(play, run, subject, KEEP, [task]))
+
+        grader.play(body)
+        return found[0]
+
+    return verdict
+
+
+@pytest.mark.parametrize("net", ["two_layer_net", "fc_net", "fc_net_dropout"])
+def test_a_mistake_in_a_layer_costs_the_nets_nothing(judge: Judge, net: str) -> None:
+    task = judge(net, RELU_WITHOUT_GATE)
+    assert (task.score, task.layers) == (task.max_score, "correct")
+    assert task.diagnoses == ()
+
+
+def test_the_layer_itself_pays(judge: Judge) -> None:
+    task = judge("relu_backward", RELU_WITHOUT_GATE)
+    assert task.score < task.max_score
+    assert task.layers == "own"
+    assert len(task.diagnoses) == 1
+
+
+def test_own_layers_count_where_they_earn_as_much(judge: Judge) -> None:
+    for net in ("fc_net", "relu_backward"):
+        task = judge(net, OWN_CACHE)
+        assert (task.score, task.layers) == (task.max_score, "own")
+
+
+def test_a_net_is_judged_although_no_layer_was_written(judge: Judge) -> None:
+    task = judge("two_layer_net", NO_LAYERS)
+    assert (task.score, task.layers) == (task.max_score, "correct")
+
+
+def test_a_mistake_is_told_from_others_by_what_it_returns(judge: Judge) -> None:
+    (diagnosis,) = judge("sgd_momentum", UPHILL).diagnoses
+    assert diagnosis.id == "momentum_climbs"
+
+
+def test_masks_drawn_in_another_way_are_known_by_their_statistics(judge: Judge) -> None:
+    (diagnosis,) = judge("dropout_forward", BINOMIAL_WITHOUT_SCALE).diagnoses
+    assert diagnosis.id == "never_scaled"
+
+
+def test_two_mistakes_at_once_are_both_named(judge: Judge) -> None:
+    task = judge("dropout_forward", SEED_IGNORED_AND_TEST_MODE_SCALED)
+    assert {d.id for d in task.diagnoses} == {"seed_ignored", "scales_in_test_mode_too"}
+
+
+def test_an_unknown_mistake_has_no_diagnosis(judge: Judge) -> None:
+    task = judge("affine_forward", SHIFTED)
+    assert task.diagnoses == ()
+    assert all(check.message for check in task.checks if check.status == "failed")
+
+
+@pytest.mark.parametrize("source", ["affine_forward = None", "def affine_forward(): pass"])
+def test_code_that_only_raises_is_not_diagnosed(judge: Judge, source: str) -> None:
+    assert judge("affine_forward", source).diagnoses == ()
