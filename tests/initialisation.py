@@ -9,21 +9,33 @@ from typing import Any
 import numpy as np
 
 from autograder.grading import expect
+from autograder.sandbox import StudentError
+
+
+def parameter(net: Any, name: str) -> object:
+    """A value of the net's params, or fail: they have no such entry."""
+    try:
+        return net.params[name]
+    except StudentError as error:
+        if error.etype != "KeyError":
+            raise
+        expect.fail(f"params has no entry {name!r}")
 
 
 def check_shapes(net: Any, dims: Sequence[int]) -> None:
     """Every layer has its W and its b, in the shapes that `dims` (inputs first) asks for."""
     for layer, (fan_in, fan_out) in enumerate(pairwise(dims), 1):
         for name, shape in ((f"W{layer}", (fan_in, fan_out)), (f"b{layer}", (fan_out,))):
-            expect.floats(net.params[name], shape, name=f'params["{name}"]')
+            expect.floats(parameter(net, name), shape, name=f'params["{name}"]')
 
 
-def check_weights(value: object, shape: tuple[int, ...], scale: float, *, name: str) -> None:
-    """`value` looks drawn from a normal distribution around 0 with deviation `scale`.
+def check_weights(net: Any, name: str, shape: tuple[int, ...], scale: float) -> None:
+    """Weights of the net look drawn from a normal distribution around 0 with deviation `scale`.
 
     Needs a few thousand entries. By the tail bounds of the chi-square and the normal
     distribution each of the three conditions misses a right solution with a chance below 1e-12.
     """
+    value, name = parameter(net, name), f'params["{name}"]'
     W = np.asarray(expect.floats(value, shape, name=name), dtype=np.float64) / scale
     deviation = float(np.sqrt(np.mean(W**2)))
     # mean(W**2) is within 2 * sqrt(t / n) + 2 * t / n of 1 but for a chance of 2 * exp(-t).
@@ -43,4 +55,6 @@ def check_biases(net: Any, dims: Sequence[int]) -> None:
     """All biases are zeros."""
     for layer, units in enumerate(dims[1:], 1):
         name = f'params["b{layer}"]'
-        expect.close(net.params[f"b{layer}"], np.zeros(units), name=name, hint="Biases start at 0.")
+        expect.close(
+            parameter(net, f"b{layer}"), np.zeros(units), name=name, hint="Biases start at 0."
+        )

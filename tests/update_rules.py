@@ -78,7 +78,8 @@ def check_state(config: Any, want: Mapping[str, Any], *, tol: float = 1e-6) -> N
     """The returned config holds what the rule remembers, under the published keys."""
     values = expect.mapping(config, want, name="config")
     for key, wanted in want.items():
-        expect.close(values[key], wanted, name=f'config["{key}"]', tol=tol)
+        hint = "The next step starts from it: store the new one."
+        expect.close(values[key], wanted, name=f'config["{key}"]', tol=tol, hint=hint)
 
 
 def check_epsilon(student: Rule, rng: np.random.Generator) -> None:

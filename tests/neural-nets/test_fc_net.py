@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.grading import expect
-from tests.initialisation import check_biases, check_shapes, check_weights
+from tests.initialisation import check_biases, check_shapes, check_weights, parameter
 from tests.nets import (
     check_grads,
     check_large_scores,
@@ -42,7 +42,7 @@ def test_initial_weights(student, rng):
     scale = float(rng.uniform(0.02, 0.2))
     net = student.FullyConnectedNet([50, 60], input_dim=40, num_classes=45, weight_scale=scale)
     for layer, shape in enumerate([(40, 50), (50, 60), (60, 45)], 1):
-        check_weights(net.params[f"W{layer}"], shape, scale, name=f'params["W{layer}"]')
+        check_weights(net, f"W{layer}", shape, scale)
 
 
 @pytest.mark.task(TASK, weight=0.5)
@@ -125,7 +125,7 @@ def test_float32(student, reference, rng):
     problem = draw_problem(rng, DIMS[2])
     fresh = student.FullyConnectedNet([5, 4], input_dim=6, num_classes=3, dtype="float32")
     for name, shape in (("W1", (6, 5)), ("b3", (3,))):
-        value = expect.floats(fresh.params[name], shape, name=f'params["{name}"]')
+        value = expect.floats(parameter(fresh, name), shape, name=f'params["{name}"]')
         expect.that(value.dtype == np.float32, f'params["{name}"] should have the dtype of the net')
     net = make_net(student, problem, dtype="float32")
     loss, grads = loss_of(net, problem)

@@ -82,7 +82,9 @@ def test_inputs_and_scores_are_kept(student, rng):
     problem = draw_active_problem(rng, (50, 60, 50))
     forward, _, grads = dropped_units(make_net(student, problem, dropout=0.5), problem)
     check_partly_dropped(forward[0], 1)
-    expect.that(bool(grads["W1"].any(axis=1).all()), "dropout belongs after ReLUs, not on X")
+    expect.that(
+        bool(grads["W1"].any(axis=1).all()), "entries of X are dropped; dropout belongs after ReLUs"
+    )
     expect.that(bool(grads["b2"].all()), "the scores of the last layer should not be dropped")
 
 

@@ -43,8 +43,8 @@ def test_parameters(student):
 def test_initial_weights(student, rng):
     scale = float(rng.uniform(0.02, 0.2))
     net = student.TwoLayerNet(input_dim=60, hidden_dim=50, num_classes=40, weight_scale=scale)
-    check_weights(net.params["W1"], (60, 50), scale, name='params["W1"]')
-    check_weights(net.params["W2"], (50, 40), scale, name='params["W2"]')
+    check_weights(net, "W1", (60, 50), scale)
+    check_weights(net, "W2", (50, 40), scale)
 
 
 @pytest.mark.task(TASK, weight=0.5)
