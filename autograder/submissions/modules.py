@@ -100,15 +100,21 @@ class Package:
                         yield found
 
     def _find(self, dotted: str, package: str) -> str | None:
-        """Find a module as the sandbox will: by its name, else by the last part of it."""
-        parts = dotted.split(".")
-        beside = f"{package}.{dotted}" if package else dotted  # as Python 2 looked first
-        for name in (dotted, beside, *(".".join(parts[k:]) for k in range(1, len(parts)))):
-            if name in self._files and (parts[0] not in NOT_THEIRS):
-                return self._files[name]
-        if parts[0] in NOT_THEIRS:
+        """Find a module as the sandbox will: by its name, else by the last part of it.
+
+        The package itself is its `__init__.py`.
+        """
+        name = dotted.removeprefix(".")
+        parts = name.split(".")
+        if parts[-1] in ("", self._top):
+            return self._files.get("")
+        if dotted == name and parts[0] in NOT_THEIRS:
             return None
-        last = (path for name, path in self._files.items() if name.endswith(f".{parts[-1]}"))
+        beside = f"{package}.{name}" if package else name  # as Python 2 looked first
+        for known in (name, beside, *(".".join(parts[k:]) for k in range(1, len(parts)))):
+            if known in self._files:
+                return self._files[known]
+        last = (path for known, path in self._files.items() if known.endswith(f".{parts[-1]}"))
         return next(last, None)
 
 
@@ -124,7 +130,7 @@ def _identifier(name: str) -> str:
 
 
 def _imported(node: ast.AST, package: str) -> Iterator[str]:
-    """Yield dotted names, within the student's package, of what may be modules."""
+    """Yield dotted names of what may be modules, with a dot in front from the package's top."""
     match node:
         case ast.Import(names=names):
             yield from (alias.name for alias in names)
@@ -132,9 +138,9 @@ def _imported(node: ast.AST, package: str) -> Iterator[str]:
             parts = package.split(".") if package else []
             base = parts[: max(0, len(parts) - level + 1)] if level else []
             base += module.split(".") if module else []
-            if base:
-                yield ".".join(base)
-            yield from (".".join([*base, alias.name]) for alias in names if alias.name != "*")
+            dot = "." if level else ""
+            yield dot + ".".join(base)
+            yield from (dot + ".".join([*base, a.name]) for a in names if a.name != "*")
 
 
 def load_modules(library: Library, choice: Choice) -> tuple[Module, ...]:

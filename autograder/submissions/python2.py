@@ -87,6 +87,20 @@ def mend_syntax(source: str) -> tuple[str, tuple[Leftover, ...]] | None:
     return text, tuple(Leftover(SYNTAX[kind], line) for kind, line in changes)
 
 
+def has_print_statement(tree: ast.Module) -> bool:
+    """Whether a statement is `print` alone or begins with `print >>file`."""
+    for node in walk(tree):
+        if isinstance(node, ast.Expr):
+            value = node.value
+            if isinstance(value, ast.Tuple) and value.elts:
+                value = value.elts[0]
+            if isinstance(value, ast.BinOp) and isinstance(value.op, ast.RShift):
+                value = value.left
+            if isinstance(value, ast.Name) and value.id == "print":
+                return True
+    return False
+
+
 def expand_tabs(source: str) -> str:
     """Write indentation as spaces, eight to a tab stop, which is what Python 2 took a tab for.
 

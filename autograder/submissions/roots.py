@@ -65,7 +65,7 @@ def choose(definitions: Sequence[Definition]) -> Choice:
         left = [d for d in left if not is_inside(d.file, root)]
         wanted = {d.function for d in left if not d.stub} - homes.keys()
     order = dict.fromkeys(d.function for d in definitions)
-    return Choice(tuple(roots), {function: homes[function] for function in order})
+    return Choice(tuple(roots), {name: homes[name] for name in order if name in homes})
 
 
 def choose_root(definitions: Sequence[Definition], wanted: Collection[str]) -> str:
@@ -73,7 +73,7 @@ def choose_root(definitions: Sequence[Definition], wanted: Collection[str]) -> s
 
     A folder that holds such a file itself comes before one that only has subfolders with some:
     of `assignment1/cs231n` and `assignment2/cs231n` one is chosen and never both. Ties go to the
-    shallowest, then to the first by name.
+    shallowest (of folders without such a file, the deepest), then to the first by name.
     """
     direct = {definition.folder for definition in definitions}
     above = {folder for file in direct for folder in _ancestors(file)} - direct
@@ -85,8 +85,9 @@ def choose_root(definitions: Sequence[Definition], wanted: Collection[str]) -> s
         defined = {d.function for d in inside}
         depth = folder.count("/") + 1 if folder else 0
         rivals = sum(_is_ambiguous(inside, name) for name in written)
-        missed = len(set(wanted) - written)
-        return missed, rivals, -len(written), -len(defined), folder not in direct, depth, folder
+        missed, indirect = len(set(wanted) - written), folder not in direct
+        order = -depth if indirect else depth
+        return missed, rivals, -len(written), -len(defined), indirect, order, folder
 
     return min(candidates, key=rank)
 
@@ -117,8 +118,8 @@ def sentences(definitions: Sequence[Definition], choice: Choice) -> list[str]:
         said.append(f"Not read, because a better copy was: {listed(sorted(others))}.")
     again: dict[tuple[str, str], list[str]] = {}
     for one in definitions:
-        home = choice.homes[one.function]
-        if one.file != home and choice.root(one.file) == choice.root(home):
+        home = choice.homes.get(one.function)
+        if home and one.file != home and choice.root(one.file) == choice.root(home):
             again.setdefault((home, one.file), []).append(one.function)
     for (file, other), names in again.items():
         said.append(f"{shown(other)} defines {listed(names)} again; {shown(file)} counts.")

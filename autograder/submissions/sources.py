@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from autograder.submissions.edits import Kind, Leftover, apply
 from autograder.submissions.numpy_names import find_gone
 from autograder.submissions.parse import MAX_SOURCE, CellFault, Piece, parse_module, split
-from autograder.submissions.python2 import SYNTAX, expand_tabs, find_leftovers, mend_syntax
+from autograder.submissions.python2 import (
+    SYNTAX,
+    expand_tabs,
+    find_leftovers,
+    has_print_statement,
+    mend_syntax,
+)
 
 MAX_BYTES = 4 * MAX_SOURCE  # of a file; a character has four bytes at most
 COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
@@ -51,11 +57,13 @@ def read_source(data: bytes, *, repair: bool) -> Source:
         return Source((), (), fault=f"{place}: {fault}; the file was left out")
     tree, newest, names = _renew(mended, tree)
     pieces = split(newest, tree)
-    if repair or not (syntax or names):
-        return Source(pieces, pieces, (*syntax, *names))
-    if syntax:
-        return Source((), pieces, (*syntax, *names), " is Python 2 and was left out")
-    return Source(split(text, parse_module(text)), pieces, names)
+    leftovers = (*syntax, *names)
+    if repair or not leftovers:
+        return Source(pieces, pieces, leftovers)
+    try:
+        return Source(split(text, parse_module(text)), pieces, leftovers)
+    except CellFault:
+        return Source((), pieces, leftovers, " is Python 2 and was left out")
 
 
 def _decode(data: bytes) -> str:
@@ -85,32 +93,51 @@ def _known(encoding: str) -> str:
     return name
 
 
-def _parse(text: str) -> tuple[ast.Module, str, tuple[Leftover, ...]]:
+Parsed = tuple[ast.Module, str, tuple[Leftover, ...]]
+Candidate = tuple[str, tuple[Leftover, ...]]
+
+
+def _parse(text: str) -> Parsed:
     """Return tree and text in Python 3, and what of its syntax had to be mended."""
     try:
-        return parse_module(text), text, ()
+        tree = parse_module(text)
     except CellFault as fault:
         if fault.line is None:  # too long or too deep, whatever the language
             raise
-        first = fault
-    for candidate, leftovers in _candidates(text, first.line or 1):
+        found = _first_that_parses(_candidates(text, fault.line))
+        if found is None:
+            raise
+        return found
+    # `print` alone and `print >>file, x` are Python 3 too, but print nothing.
+    old = _mended(text) if has_print_statement(tree) else iter(())
+    return _first_that_parses(old) or (tree, text, ())
+
+
+def _first_that_parses(candidates: Iterator[Candidate]) -> Parsed | None:
+    for text, leftovers in candidates:
         try:
-            return parse_module(candidate), candidate, leftovers
+            return parse_module(text), text, leftovers
         except CellFault:
             continue
-    raise first
+    return None
 
 
-def _candidates(text: str, line: int) -> Iterator[tuple[str, tuple[Leftover, ...]]]:
+def _candidates(text: str, line: int) -> Iterator[Candidate]:
     """Yield what `text` may have been meant to be, the least changed first."""
     spaced = expand_tabs(text)
-    tabs = (Leftover(SYNTAX["tabs"], line),)
-    if spaced != text:
-        yield spaced, tabs
-    for source, before in ((text, ()), (spaced, tabs)):
-        done = mend_syntax(source) if source != text or not before else None
-        if done is not None and done[1]:
-            yield done[0], (*before, *done[1])
+    if spaced == text:
+        yield from _mended(text)
+    else:
+        tabs = Leftover(SYNTAX["tabs"], line)
+        yield spaced, (tabs,)
+        yield from _mended(text)
+        yield from _mended(spaced, tabs)
+
+
+def _mended(text: str, *before: Leftover) -> Iterator[Candidate]:
+    done = mend_syntax(text)
+    if done is not None and done[1]:
+        yield done[0], (*before, *done[1])
 
 
 def _renew(text: str, tree: ast.Module) -> tuple[ast.Module, str, tuple[Leftover, ...]]:

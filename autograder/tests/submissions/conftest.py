@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograder.submissions import Submission, read_submission
+from autograder.submissions import Submission, read_package, read_submission
 from autograder.tests.submissions.notebooks import ASSIGNMENT, RELEASE
+from autograder.tests.submissions.packages import ASSIGNMENT as NETS
 
 HandIn = Callable[[dict[str, Any]], Submission]
 
@@ -31,5 +32,24 @@ def hand_in(tmp_path: Path) -> HandIn:
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
         return read_submission(folder, ASSIGNMENT, RELEASE, "ada")
+
+    return write_and_read
+
+
+HandInPackage = Callable[..., Submission]
+
+
+@pytest.fixture
+def hand_in_package(tmp_path: Path) -> HandInPackage:
+    """Write files (text or bytes by name) and read them as a package."""
+
+    def write_and_read(files: Mapping[str, str | bytes], *, repair: bool = False) -> Submission:
+        folder = tmp_path / "submitted" / "ada" / "nets"
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return read_package(folder, NETS, "ada", repair=repair)
 
     return write_and_read

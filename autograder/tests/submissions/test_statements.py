@@ -227,3 +227,17 @@ def test_places_are_those_of_the_students_file(hand_in: HandIn, layers: Json) ->
     submission = read(hand_in, layers)
     (statement,) = [s for s in submission.statements["Layers"] if s.task == "triple"]
     assert statement.where == f"Layers, cell {number(layers, 'triple')}"
+
+
+def test_of_a_function_defined_twice_in_a_cell_the_last_one_counts(
+    hand_in: HandIn, layers: Json
+) -> None:
+    cell(layers, "double")["source"] = (
+        "def double(x):\n    return 1\ndef double(x):\n    return 2 * x"
+    )
+    submission = read(hand_in, layers)
+    number_of_cell = number(layers, "double")
+    assert submission.problems == (
+        f"Layers: cell {number_of_cell} defines double twice; the last one counts.",
+    )
+    assert own(submission)[1] == ("def double(x):\n    return 2 * x", "double")
