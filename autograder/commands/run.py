@@ -33,7 +33,7 @@ def run_one(
         result = grader.grade(path, _student_of(path, assignment))
     to_stdout = json_file is not None and str(json_file) == "-"
     console = terminal(stderr=to_stdout)
-    console.print(result_table(result))
+    console.print(result_table(result, grader.assignment))
     print_problems(console, result)
     if to_stdout:
         sys.stdout.write(to_json(result))

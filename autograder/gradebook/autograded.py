@@ -13,6 +13,7 @@ import nbformat
 
 from autograder.gradebook.cells import graded_notebooks
 from autograder.grading.results import Result
+from autograder.manifest import load_assignment
 from autograder.paths import Course
 from autograder.replace import replace_file
 from autograder.submissions import Submission
@@ -33,10 +34,11 @@ def write_autograded(course: Course, submission: Submission, result: Result) -> 
         If the result lacks a verdict or a score is out of range.
     """
     folder = course.autograded(submission.assignment, submission.student)
-    release = course.release(submission.assignment)
+    assignment = load_assignment(course, submission.assignment)
+    release = course.release(assignment.id)
     files = {
         f"{name}.ipynb": (nbformat.writes(notebook) + "\n").encode()
-        for name, notebook in graded_notebooks(submission, result, release).items()
+        for name, notebook in graded_notebooks(submission, result, assignment, release).items()
     }
     files |= _copied(submission)
     for name, content in files.items():

@@ -1,8 +1,8 @@
 """From a verdict to a graded notebook: what stands in each grade cell, and under which score.
 
 plain_score(task: TaskResult) -> float
-put_verdicts(notebook, result) -> None            (outputs of the grade cells, in place)
-graded_notebooks(submission, result, release) -> dict[str, NotebookNode]
+put_verdicts(notebook, result, assignment) -> None    (outputs of the grade cells, in place)
+graded_notebooks(submission, result, assignment, release) -> dict[str, NotebookNode]
 repaired_notebooks(submission, release) -> dict[str, NotebookNode]
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 import math
+import textwrap
 from pathlib import Path
 
 import nbformat
@@ -17,10 +18,13 @@ from nbformat import NotebookNode
 from nbgrader.utils import is_grade
 
 from autograder.errors import ResultError
+from autograder.grading.advice import failures, follow_through, known_mistakes
 from autograder.grading.results import Result, TaskResult
+from autograder.manifest import Assignment
 from autograder.submissions import Submission
 
 CHECK_SUFFIX = "_check"
+WIDTH = 100  # of lines; pages of feedback do not wrap what a cell printed
 
 
 def plain_score(task: TaskResult) -> float:
@@ -40,7 +44,7 @@ def plain_score(task: TaskResult) -> float:
     return score
 
 
-def put_verdicts(notebook: NotebookNode, result: Result) -> None:
+def put_verdicts(notebook: NotebookNode, result: Result, assignment: Assignment) -> None:
     """Set the outputs of this notebook's grade cells; of all other cells they are removed.
 
     What a student's own outputs hold (HTML, scripts) must not reach a grader's browser.
@@ -51,6 +55,7 @@ def put_verdicts(notebook: NotebookNode, result: Result) -> None:
         If the result has no verdict on one of the cells; nbgrader takes no output for full marks.
     """
     verdicts = {task.task + CHECK_SUFFIX: task for task in result.tasks}
+    repairs = _repairs(result)
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
@@ -60,16 +65,18 @@ def put_verdicts(notebook: NotebookNode, result: Result) -> None:
             name = cell.metadata.nbgrader.grade_id
             if name not in verdicts:
                 raise ResultError(f"{result.student}: no verdict on {name}; grade again")
-            cell.outputs = _outputs(verdicts[name])
+            report = _report(verdicts[name], result, assignment)
+            cell.outputs = _outputs(verdicts[name], report + repairs)
+            repairs = ""  # once in a notebook is enough
 
 
 def graded_notebooks(
-    submission: Submission, result: Result, release: Path
+    submission: Submission, result: Result, assignment: Assignment, release: Path
 ) -> dict[str, NotebookNode]:
     """Return every notebook of the assignment, repaired and with its verdicts."""
     notebooks = repaired_notebooks(submission, release)
     for notebook in notebooks.values():
-        put_verdicts(notebook, result)
+        put_verdicts(notebook, result, assignment)
     return notebooks
 
 
@@ -84,23 +91,41 @@ def repaired_notebooks(submission: Submission, release: Path) -> dict[str, Noteb
     }
 
 
-def _outputs(task: TaskResult) -> list[NotebookNode]:
-    """Messages as text, then the score: nbgrader reads the first execute_result as the grade."""
+def _outputs(task: TaskResult, report: str) -> list[NotebookNode]:
+    """Text for people, then the score: nbgrader reads the first execute_result as the grade."""
     score = {"text/plain": repr(plain_score(task))}
     return [
-        nbformat.v4.new_output("stream", name="stdout", text=_report(task)),
+        nbformat.v4.new_output("stream", name="stdout", text=report),
         nbformat.v4.new_output("execute_result", data=score),
     ]
 
 
-def _report(task: TaskResult) -> str:
+def _report(task: TaskResult, result: Result, assignment: Assignment) -> str:
+    """What helps most stands first; what passed, last."""
     lines = [f"{task.task}: {task.status}, {plain_score(task):g} of {task.max_score:g} points"]
-    for check in task.checks:
-        lines.append(f"  {check.name}: {check.status}")
-        lines += [f"    {line}" for line in check.message.splitlines()]
-    return "".join(f"{_printable(line)}\n" for line in lines)
+    for sentence in (*known_mistakes(task), *follow_through(task, result, assignment)):
+        lines += ["", *_wrapped(sentence)]
+    for advice in failures(task):
+        lines += ["", *_wrapped(f"{advice.status}: {', '.join(advice.checks)}")]
+        lines += [part for line in advice.message.splitlines() for part in _wrapped(line, "    ")]
+    if passed := [check.name for check in task.checks if check.status == "passed"]:
+        lines += ["", *_wrapped(f"passed: {', '.join(passed)}")]
+    return _text(lines)
 
 
-def _printable(line: str) -> str:
-    """A line without control characters, which a terminal or a browser might obey."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+def _repairs(result: Result) -> str:
+    """What was mended mechanically; nothing where nothing was."""
+    if not result.repairs:
+        return ""
+    mended = [part for repair in result.repairs for part in _wrapped(repair, "    ")]
+    return _text(["", "Mended before it was graded:", *mended])
+
+
+def _text(lines: list[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _wrapped(line: str, indent: str = "") -> list[str]:
+    """Lines that fit a page, without control characters that a terminal or browser might obey."""
+    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+    return textwrap.wrap(clean, WIDTH, initial_indent=indent, subsequent_indent=indent)

@@ -13,6 +13,7 @@ from traitlets import Bool
 
 from autograder.gradebook.cells import put_verdicts
 from autograder.gradebook.stock import grade_or_reuse
+from autograder.manifest import load_assignment
 from autograder.paths import Course
 
 
@@ -35,5 +36,5 @@ class SandboxGrade(NbGraderPreprocessor):  # type: ignore[misc]
         result = grade_or_reuse(
             course, about["assignment"], about["student"], allow_degraded=self.allow_degraded
         )
-        put_verdicts(nb, result)
+        put_verdicts(nb, result, load_assignment(course, about["assignment"]))
         return nb, resources

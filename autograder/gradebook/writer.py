@@ -69,7 +69,8 @@ class Writer:
         ResultError
             If a score is not a number within its range, or a verdict is missing.
         """
-        notebooks = graded_notebooks(submission, result, self._course.release(self._assignment.id))
+        release = self._course.release(self._assignment.id)
+        notebooks = graded_notebooks(submission, result, self._assignment, release)
         with explained(self._db_url):
             try:
                 row = self._submission_row(submission)

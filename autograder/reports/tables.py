@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from rich.markup import escape
 from rich.table import Table
 
+from autograder.grading.advice import Advice, failures, follow_through, known_mistakes
 from autograder.grading.executor import Graded
 from autograder.grading.results import Result, TaskResult
+from autograder.manifest import Assignment
 
 COLOURS = {
     "passed": "green",
@@ -18,6 +20,7 @@ COLOURS = {
     "error": "red",
     "timeout": "magenta",
 }
+MOST_NAMES = 3  # of checks in one line; more are counted
 
 
 def printable(text: str) -> str:
@@ -28,20 +31,22 @@ def printable(text: str) -> str:
     return escape(clean)
 
 
-def result_table(result: Result) -> Table:
-    """One submission: a row per task, its failing checks below."""
+def result_table(result: Result, assignment: Assignment) -> Table:
+    """One submission: a row per task, with known mistakes and failed checks."""
     title = f"{result.assignment}: {printable(result.student)}"
-    table = Table(title=title, show_footer=True)
+    table = Table(title=title, caption=_terms(result), show_footer=True)
     table.add_column("task", footer="all tasks")
     table.add_column("status")
     table.add_column("score", justify="right", footer=score_text(result.score, result.max_score))
     table.add_column("what to look at", overflow="fold")
     for task in result.tasks:
+        advice = _advice(task, result, assignment)
         table.add_row(
             task.task,
             status_text(task.status),
             score_text(task.score, task.max_score),
-            "\n".join(_advice(task)),
+            "\n".join(advice),
+            end_section=len(advice) > 1,
         )
     return table
 
@@ -85,13 +90,22 @@ def status_text(status: str) -> str:
     return f"[{COLOURS[status]}]{status}[/]"
 
 
-def _advice(task: TaskResult) -> list[str]:
-    """A line for each message, with the checks that gave it; many are counted, not named."""
-    names: dict[str, list[str]] = {}
-    for check in task.checks:
-        if check.status != "passed":
-            names.setdefault(check.message, []).append(check.name)
+def _advice(task: TaskResult, result: Result, assignment: Assignment) -> list[str]:
+    """Known mistakes, then a line for each message with the checks that gave it."""
     return [
-        f"{printable(', '.join(n) if len(n) <= 3 else f'{len(n)} checks')}: {printable(message)}"
-        for message, n in names.items()
+        *(f"[bold]{printable(sentence)}[/]" for sentence in known_mistakes(task)),
+        *map(printable, follow_through(task, result, assignment)),
+        *map(_line, failures(task)),
     ]
+
+
+def _line(advice: Advice) -> str:
+    names, count = ", ".join(advice.checks), len(advice.checks)
+    return printable(f"{names if count <= MOST_NAMES else f'{count} checks'}: {advice.message}")
+
+
+def _terms(result: Result) -> str | None:
+    """How the submission was read, where that is not as usual."""
+    if (result.layout, result.convention) == ("notebook", "keep"):
+        return None
+    return f"layout: {result.layout}; p is the probability to {result.convention} a unit"

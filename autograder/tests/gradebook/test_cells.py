@@ -12,8 +12,14 @@ from nbgrader.utils import determine_grade
 
 from autograder.errors import ResultError
 from autograder.gradebook.cells import plain_score, put_verdicts
-from autograder.grading.results import Check, Result, TaskResult
+from autograder.grading.results import Check, Diagnosis, Result, TaskResult
+from autograder.manifest import Assignment, Notebook, Task
 
+TASKS = (
+    Task("sgd", "Nets", 3, ("sgd",)),
+    Task("adam", "Nets", 6, ("adam",), needs=("sgd",)),
+)
+ASSIGNMENT = Assignment("neural-nets", "Nets", (Notebook("Nets"),), TASKS, ())
 HOSTILE = "<script>alert('x')</script> \x1b[31mred\x1b[0m \u202eback"
 
 
@@ -42,9 +48,16 @@ def notebook_with_a_check() -> NotebookNode:
 
 def graded(score: float, message: str = "") -> NotebookNode:
     notebook = notebook_with_a_check()
-    put_verdicts(notebook, result_of(score, message))
+    put_verdicts(notebook, result_of(score, message), ASSIGNMENT)
     nbformat.validate(notebook)
     return notebook
+
+
+def report(result: Result) -> str:
+    """The text in the grade cell."""
+    notebook = notebook_with_a_check()
+    put_verdicts(notebook, result, ASSIGNMENT)
+    return str(notebook.cells[1].outputs[0].text)
 
 
 @pytest.mark.parametrize("score", [0.0, 1e-9, 7.68 / 2, 6.0])
@@ -67,7 +80,7 @@ def test_a_score_that_nbgrader_takes_for_full_marks_is_refused(score: float) -> 
 
 def test_a_grade_cell_without_a_verdict_is_refused() -> None:
     with pytest.raises(ResultError, match="no verdict on adam_check"):
-        put_verdicts(notebook_with_a_check(), replace(result_of(1.0), tasks=()))
+        put_verdicts(notebook_with_a_check(), replace(result_of(1.0), tasks=()), ASSIGNMENT)
 
 
 def test_hostile_messages_stay_plain_text() -> None:
@@ -76,6 +89,53 @@ def test_hostile_messages_stay_plain_text() -> None:
     assert set(score.data) == {"text/plain"}
     assert "<script>alert('x')</script>" in stream.text
     assert not set("\x1b\u202e") & set(stream.text)
+
+
+def test_a_known_mistake_stands_above_checks_and_what_passed_stands_last() -> None:
+    (task,) = result_of(3.0, "wrong values").tasks
+    task = replace(
+        task,
+        checks=(Check("first", "passed", 1.0), *task.checks),
+        diagnoses=(Diagnosis("no_root", "The root is missing."),),
+    )
+    assert report(replace(result_of(3.0), tasks=(task,))).splitlines() == [
+        "adam: partial, 3 of 6 points",
+        "",
+        "Looks like: The root is missing.",
+        "",
+        "failed: values",
+        "    wrong values",
+        "",
+        "passed: first",
+    ]
+
+
+def test_follow_through_is_told() -> None:
+    (task,) = result_of(6.0).tasks
+    text = report(replace(result_of(6.0), tasks=(replace(task, layers="correct"),)))
+    assert "mistakes in sgd" in text
+
+
+def test_repairs_are_listed() -> None:
+    text = report(replace(result_of(6.0), repairs=("optim.py: xrange -> range (2 times)",)))
+    assert "\nMended before it was graded:\n    optim.py: xrange -> range (2 times)\n" in text
+
+
+@pytest.mark.parametrize("where", ["diagnoses", "check", "repairs"])
+def test_no_control_character_gets_out_whoever_wrote_it(where: str) -> None:
+    result = result_of(1.0, HOSTILE)
+    (task,) = result.tasks
+    variants = {
+        "diagnoses": replace(result, tasks=(replace(task, diagnoses=(Diagnosis("d", HOSTILE),)),)),
+        "check": replace(result, tasks=(replace(task, checks=(Check(HOSTILE, "failed", 1.0),)),)),
+        "repairs": replace(result, repairs=(HOSTILE,)),
+    }
+    assert not set("\x1b\u202e") & set(report(variants[where]))
+
+
+def test_long_messages_are_wrapped() -> None:
+    lines = report(result_of(1.0, "wrong " * 200)).splitlines()
+    assert max(map(len, lines)) <= 100
 
 
 def test_a_students_own_outputs_are_removed() -> None:

@@ -48,7 +48,8 @@ def write_as_stock(course: Course, submission: Submission, result: Result) -> No
     with Gradebook(url) as gradebook:
         gradebook.update_or_create_student(student)
         gradebook.update_or_create_submission(name, student)
-    for notebook, node in graded_notebooks(submission, result, course.release(name)).items():
+    assignment, release = load_assignment(course, name), course.release(name)
+    for notebook, node in graded_notebooks(submission, result, assignment, release).items():
         about = {"notebook": notebook, "assignment": name, "student": student, "db_url": url}
         SaveAutoGrades().preprocess(node, {"nbgrader": about})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from autograder.grading.executor import Graded
-from autograder.grading.results import STATUSES, Check, Result, TaskResult
+from autograder.grading.results import STATUSES, Check, Diagnosis, Result, TaskResult
+from autograder.manifest import Assignment, Notebook, Task
 from autograder.reports.tables import (
     class_table,
     printable,
@@ -20,6 +22,9 @@ from autograder.reports.tables import (
     status_text,
 )
 from autograder.reports.terminal import terminal
+
+TASKS = (Task("adam", "Nets", 6, ("adam",)), Task("net", "Nets", 6, ("Net",), needs=("adam",)))
+ASSIGNMENT = Assignment("hw", "Homework", (Notebook("Nets"),), TASKS, ())
 
 HOSTILE = (
     "[red]all right[/red]",
@@ -44,6 +49,10 @@ def result(*tasks: TaskResult, student: str = "ada", problems: tuple[str, ...] =
     return Result("hw", student, score, 6.0 * len(tasks), tasks, problems)
 
 
+def one_table(*tasks: TaskResult, student: str = "ada") -> Table:
+    return result_table(result(*tasks, student=student), ASSIGNMENT)
+
+
 def rendered(table: Table) -> str:
     """Return what a colour terminal would get."""
     screen = io.StringIO()
@@ -65,9 +74,10 @@ def visible(text: str) -> str:
 
 
 def tables_that_show(text: str) -> Iterator[Table]:
-    yield result_table(result(task("failed", 0, Check("step", "failed", 1, text))))
-    yield result_table(result(task("failed", 0, Check(text, "failed", 1, "wrong"))))
-    yield result_table(result(task(), student=text))
+    yield one_table(task("failed", 0, Check("step", "failed", 1, text)))
+    yield one_table(task("failed", 0, Check(text, "failed", 1, "wrong")))
+    yield one_table(replace(task(), diagnoses=(Diagnosis("mistake", text),)))
+    yield one_table(task(), student=text)
     yield class_table("hw", [Graded(text, Path("x"), result(task(), student=text))])
     yield class_table("hw", [Graded("ada", Path("x"), None, text)])
 
@@ -93,22 +103,48 @@ def test_a_line_break_in_a_message_stays_one() -> None:
 
 def test_checks_with_one_message_share_a_line() -> None:
     checks = [Check(name, "failed", 1, "wrong values") for name in ("a", "b", "c")]
-    text = plain(result_table(result(task("failed", 0, *checks))))
+    text = plain(one_table(task("failed", 0, *checks)))
     assert "a, b, c: wrong values" in text
 
 
 def test_many_checks_with_one_message_are_counted() -> None:
     checks = [Check(f"c{i}", "failed", 1, "not defined") for i in range(4)]
-    assert "4 checks: not defined" in plain(result_table(result(task("failed", 0, *checks))))
+    assert "4 checks: not defined" in plain(one_table(task("failed", 0, *checks)))
 
 
 def test_passed_checks_need_no_advice() -> None:
-    text = plain(result_table(result(task("passed", 6, Check("step", "passed", 1, "fine")))))
+    text = plain(one_table(task("passed", 6, Check("step", "passed", 1, "fine"))))
     assert "fine" not in text
 
 
+def test_a_known_mistake_stands_above_the_failed_checks() -> None:
+    failed = task("failed", 0, Check("step", "failed", 1, "wrong values"))
+    text = plain(one_table(replace(failed, diagnoses=(Diagnosis("d", "The root is missing."),))))
+    assert text.index("Looks like: The root is missing.") < text.index("step: wrong values")
+
+
+def test_follow_through_is_told_although_the_task_passed() -> None:
+    net = TaskResult("net", 6.0, 6.0, "passed", layers="correct")
+    assert "mistakes in adam cost nothing here" in plain(one_table(task(), net))
+
+
+@pytest.mark.parametrize(
+    ("layout", "convention", "caption"),
+    [
+        ("notebook", "keep", None),
+        ("package", "keep", "layout: package; p is the probability to keep a unit"),
+        ("notebook", "drop", "layout: notebook; p is the probability to drop a unit"),
+    ],
+)
+def test_the_caption_says_how_it_was_read_unless_as_usual(
+    layout: str, convention: str, caption: str | None
+) -> None:
+    read = replace(result(task()), layout=layout, convention=convention)
+    assert result_table(read, ASSIGNMENT).caption == caption
+
+
 def test_the_footer_adds_up() -> None:
-    text = plain(result_table(result(task("passed", 6), task("partial", 1.5))))
+    text = plain(one_table(task("passed", 6), task("partial", 1.5)))
     assert "7.5 / 12" in text.splitlines()[-2]
 
 
