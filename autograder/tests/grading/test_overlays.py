@@ -292,7 +292,8 @@ def test_missing_module_is_named(course: Course) -> None:
 @pytest.mark.parametrize("convention", [KEEP, DROP], ids=["keep", "drop"])
 def test_library_of_this_course_is_in_order(assignment: str, convention: Convention) -> None:
     loaded = load_assignment(ROOT, assignment)
-    reference = set(run(reference_program(ROOT, convention)))
-    for found in load_misconceptions(ROOT, loaded):
-        names = run(misconception_program(ROOT, convention, found))
-        assert reference <= set(names), found.id
+    names = set(run(reference_program(ROOT, convention)))
+    for mistake in load_misconceptions(ROOT, loaded):
+        assert names <= set(run(misconception_program(ROOT, convention, mistake))), mistake.id
+    for variation in load_variations(ROOT, loaded):
+        assert names <= set(run(variation_program(ROOT, convention, variation))), variation.name
