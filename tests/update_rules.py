@@ -91,10 +91,13 @@ def check_epsilon(student: Rule, rng: np.random.Generator) -> None:
     moves = []
     for epsilon in (1e-8, 10.0):
         next_w, _ = step(student, w, dw, {"epsilon": epsilon})
-        moves.append(np.abs(expect.array(next_w, w.shape, name="next_w") - w))
+        moves.append(np.sign(dw) * (w - expect.array(next_w, w.shape, name="next_w")))
     expect.that(
         bool((moves[1] < 0.9 * moves[0]).all()),
         "a larger epsilon should make smaller steps; is epsilon read from config?",
+    )
+    expect.that(
+        bool((moves[1] > 0).all()), "with a large epsilon, too, steps go against the gradient"
     )
 
 

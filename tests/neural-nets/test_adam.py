@@ -39,7 +39,7 @@ def test_given_state(student, reference, rng):
     config = {
         "learning_rate": 0.07,
         "beta1": 0.8,
-        "beta2": 0.95,
+        "beta2": 0.4,
         "epsilon": 1e-8,
         "m": rng.normal(size=w.shape),
         "v": rng.uniform(0.1, 2, size=w.shape),

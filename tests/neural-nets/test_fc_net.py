@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.grading import expect
+from autograder.sandbox import fetch
 from tests.initialisation import check_biases, check_shapes, check_weights, parameter
 from tests.nets import (
     check_grads,
@@ -35,6 +36,7 @@ def test_parameters(student, hidden):
     inputs, *dims, classes = DIMS[hidden]
     net = student.FullyConnectedNet(dims, input_dim=inputs, num_classes=classes)
     check_shapes(net, DIMS[hidden])
+    check_shapes(student.FullyConnectedNet(dims), (3 * 32 * 32, *dims, 10))
 
 
 @pytest.mark.task(TASK)
@@ -43,6 +45,7 @@ def test_initial_weights(student, rng):
     net = student.FullyConnectedNet([50, 60], input_dim=40, num_classes=45, weight_scale=scale)
     for layer, shape in enumerate([(40, 50), (50, 60), (60, 45)], 1):
         check_weights(net, f"W{layer}", shape, scale)
+    check_weights(student.FullyConnectedNet([50], input_dim=60), "W1", (60, 50), 1e-2)
 
 
 @pytest.mark.task(TASK, weight=0.5)
@@ -84,7 +87,9 @@ def test_loss(student, reference, rng, reg):
 @every_depth
 def test_gradients(student, reference, rng, hidden):
     problem = draw_problem(rng, DIMS[hidden])
-    _, grads = loss_of(make_net(student, problem), problem)
+    net = make_net(student, problem)
+    _, grads = loss_of(net, problem)
+    expect.mapping(grads, fetch(net.params), name="grads")  # the Solver steps along all of params
     _, plain = make_net(reference, problem).loss(problem.X, problem.y)
     check_grads(grads, plain, problem.params, 0.0)
 

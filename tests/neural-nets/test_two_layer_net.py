@@ -26,10 +26,11 @@ TASK = "two_layer_net"
 DIMS = (7, 9, 5)
 
 
-def make(namespace, problem, reg=0.0):
+def make(namespace, problem, **settings):
     """A net of the student's, or of ours, with the parameters of `problem`."""
     inputs, hidden, classes = problem.dims
-    net = namespace.TwoLayerNet(input_dim=inputs, hidden_dim=hidden, num_classes=classes, reg=reg)
+    sizes = {"input_dim": inputs, "hidden_dim": hidden, "num_classes": classes}
+    net = namespace.TwoLayerNet(**sizes, **settings)
     return set_params(net, problem.params)
 
 
@@ -37,6 +38,7 @@ def make(namespace, problem, reg=0.0):
 def test_parameters(student):
     net = student.TwoLayerNet(input_dim=6, hidden_dim=4, num_classes=3)
     check_shapes(net, (6, 4, 3))
+    check_shapes(student.TwoLayerNet(), (3 * 32 * 32, 100, 10))
 
 
 @pytest.mark.task(TASK)
@@ -45,6 +47,8 @@ def test_initial_weights(student, rng):
     net = student.TwoLayerNet(input_dim=60, hidden_dim=50, num_classes=40, weight_scale=scale)
     check_weights(net, "W1", (60, 50), scale)
     check_weights(net, "W2", (50, 40), scale)
+    net = student.TwoLayerNet(input_dim=60, hidden_dim=50)
+    check_weights(net, "W1", (60, 50), 1e-3)
 
 
 @pytest.mark.task(TASK, weight=0.5)
@@ -75,7 +79,7 @@ def test_images(student, reference, rng):
 @pytest.mark.parametrize("reg", [0.0, 0.7], ids=["plain", "regularised"])
 def test_loss(student, reference, rng, reg):
     problem = draw_problem(rng, DIMS)
-    loss, _ = loss_of(make(student, problem, reg), problem)
+    loss, _ = loss_of(make(student, problem, reg=reg), problem)
     plain, _ = make(reference, problem).loss(problem.X, problem.y)
     check_loss(loss, plain, problem.params, reg)
 
@@ -84,7 +88,7 @@ def test_loss(student, reference, rng, reg):
 @pytest.mark.parametrize("reg", [0.0, 0.7], ids=["plain", "regularised"])
 def test_gradients(student, reference, rng, reg):
     problem = draw_problem(rng, DIMS)
-    _, grads = loss_of(make(student, problem, reg), problem)
+    _, grads = loss_of(make(student, problem, reg=reg), problem)
     _, plain = make(reference, problem).loss(problem.X, problem.y)
     check_grads(grads, plain, problem.params, reg)
 
@@ -92,8 +96,8 @@ def test_gradients(student, reference, rng, reg):
 @pytest.mark.task(TASK)
 def test_gradient_check(student, reference, rng):
     problem = draw_problem(rng, DIMS)
-    _, grads = make(reference, problem, 0.3).loss(problem.X, problem.y)
-    check_slopes(make(student, problem, 0.3), problem, grads, rng)
+    _, grads = make(reference, problem, reg=0.3).loss(problem.X, problem.y)
+    check_slopes(make(student, problem, reg=0.3), problem, grads, rng)
 
 
 @pytest.mark.task(TASK, weight=0.5)
