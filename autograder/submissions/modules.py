@@ -21,6 +21,7 @@ from autograder.submissions.python2 import spelled_out
 from autograder.submissions.roots import Choice, folder_of, is_inside
 from autograder.submissions.sources import Source
 from autograder.submissions.stubs import definitions
+from autograder.submissions.text import shown
 
 MAX_MODULES = 100
 MAX_STATEMENTS = 5000
@@ -186,7 +187,7 @@ def make_program(
             imports.append(Statement(source, module.file, places[-1], tasks[name]))
             if len(places) > 1:
                 said.append(
-                    f"{module.file} defines {name} {_times(len(places))}; "
+                    f"{shown(module.file)} defines {name} {_times(len(places))}; "
                     f"the last one (line {places[-1]}) counts."
                 )
     if len(statements) > MAX_STATEMENTS:

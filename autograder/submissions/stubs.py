@@ -15,13 +15,15 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 def definitions(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield statements that define something at the top, those under `if` and `try` included."""
-    for node in body:
+    todo = body[::-1]  # no recursion: thousands of `elif` lie in each other
+    while todo:
+        node = todo.pop()
         match node:
             case ast.If(body=then, orelse=other):
-                yield from definitions([*then, *other])
+                todo += [*then, *other][::-1]
             case ast.Try(body=tried, handlers=handlers, orelse=other, finalbody=last):
                 handled = [line for handler in handlers for line in handler.body]
-                yield from definitions([*tried, *handled, *other, *last])
+                todo += [*tried, *handled, *other, *last][::-1]
             case _ if defines(node):
                 yield node
 

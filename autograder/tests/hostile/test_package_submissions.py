@@ -118,6 +118,12 @@ def test_a_long_chain_of_imports_ends(folder: Path) -> None:
     assert sources(submission)[-1] == "from package.optim import adam"
 
 
+def test_thousands_of_branches_end(folder: Path) -> None:
+    branches = "if x == 0:\n    y = 0\n" + "elif x:\n    y = 1\n" * 2000
+    submission = read(folder, f"{branches}else:\n    def adam(w, dw):\n        return w, dw\n")
+    assert sources(submission)[-1] == "from package.optim import adam"
+
+
 def test_links_are_not_followed(folder: Path) -> None:
     other = folder.parent / "ada"
     other.mkdir()
