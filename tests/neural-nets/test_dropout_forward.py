@@ -104,10 +104,13 @@ def test_test_mode(student, convention, rng):
 
 
 @pytest.mark.task(TASK, weight=0.5)
-def test_test_mode_without_p(student, rng):
+def test_test_mode_whatever_p(student, rng):
+    # Never without p: classic skeletons read it before they look at the mode.
     x = inputs(rng, (3, 4, 5))
-    out, _ = expect.results(student.dropout_forward(x, {"mode": "test"}), "out", "cache")
-    expect.close(out, x, name="out", hint="In test mode out equals x, whatever p is.")
+    for p in (0.1, 0.5, 0.9):
+        result = student.dropout_forward(x, {"mode": "test", "p": p})
+        out, _ = expect.results(result, "out", "cache")
+        expect.close(out, x, name="out", hint="In test mode out equals x, whatever p is.")
 
 
 @pytest.mark.task(TASK, weight=0.5)
