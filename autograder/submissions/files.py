@@ -103,12 +103,14 @@ def collect_tree(path: Path, wanted: Callable[[str], bool], expected: frozenset[
     if not path.is_dir() or path.is_symlink():
         return collect(path, expected)
     problems: list[str] = []
-    entries = itertools.islice(_walk(path, "", expected, problems), MAX_ENTRIES)
+    entries = _walk(path, "", expected, problems)
     found = {
         name: entry
-        for name, entry in entries
+        for name, entry in itertools.islice(entries, MAX_ENTRIES)
         if wanted(name) or PurePosixPath(name).name in expected
     }
+    if next(entries, None):
+        problems.append(f"More than {MAX_ENTRIES} files lie here; hand in only the package itself.")
     nearest = sorted(found, key=lambda name: (name.count("/"), name))
     if len(nearest) > MAX_FILES:
         problems.append(f"More than {MAX_FILES} files were handed in; only these many are read.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.submissions import files
-from autograder.submissions.files import FileFault, collect, digest, read_bytes
+from autograder.submissions.files import FileFault, collect, collect_tree, digest, read_bytes
 
 EXPECTED = frozenset({"best_model.npz", "Layers.ipynb"})
 
@@ -136,6 +136,26 @@ def test_folders_nested_too_deeply_are_not_entered(tmp_path: Path) -> None:
     deep.mkdir(parents=True)
     (deep / "far.txt").write_text("x")
     assert collect(tmp_path).files == {}
+
+
+def test_a_tree_is_searched_for_what_is_wanted(tmp_path: Path) -> None:
+    for name in ("b/c/layers.py", "optim.py", "notes.txt", "b/best_model.npz", ".git/x.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("x")
+    handed_in = collect_tree(tmp_path, lambda name: name.endswith(".py"), EXPECTED)
+    assert list(handed_in.files) == ["optim.py", "b/best_model.npz", "b/c/layers.py"]
+    assert handed_in.problems == ()
+
+
+def test_a_tree_with_too_many_files_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "MAX_ENTRIES", 3)
+    for number in range(4):
+        (tmp_path / f"{number}.txt").write_text("")
+    assert collect_tree(tmp_path, lambda name: False, EXPECTED).problems == (
+        "More than 3 files lie here; hand in only the package itself.",
+    )
 
 
 class TestDigest:

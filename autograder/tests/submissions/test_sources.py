@@ -179,6 +179,12 @@ def test_without_repair_a_file_in_python_2_does_not_run() -> None:
     assert (source.pieces, source.fault) == ((), " is Python 2 and was left out")
 
 
+def test_a_print_statement_that_python_3_takes_for_something_else_is_found() -> None:
+    source = read_source(b"print\n", repair=False)
+    assert [piece.source for piece in source.pieces] == ["print"]
+    assert [one.kind.was for one in source.leftovers] == ["print statement"]
+
+
 def test_a_package_of_2016_without_repair(hand_in_package: HandInPackage) -> None:
     submission = hand_in_package(DROP_2016)
     again = "grade again with --repair to have it mended."
