@@ -1,6 +1,6 @@
 """NumPy names that are gone, and what to write in their place.
 
-The table follows NumPy's own migration guide for 2.0 and the release notes of 1.20 to 2.4; a name
+The tables follow NumPy's own migration guide for 2.0 and the release notes of 1.20 to 2.4; a name
 counts as gone if the NumPy that grades does not have it. Only names with one plain successor are
 here.
 """
@@ -8,6 +8,7 @@ here.
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Iterator
 
 import numpy
@@ -38,8 +39,16 @@ SUCCESSORS = {
     "NINF": "(-{np}.inf)", "NaN": "{np}.nan", "NAN": "{np}.nan", "PZERO": "0.0", "NZERO": "(-0.0)",
     "round_": "{np}.round", "in1d": "{np}.isin", "row_stack": "{np}.vstack",
     "trapz": "{np}.trapezoid", "mat": "{np}.asmatrix", "rank": "{np}.ndim",
+    "math": '__import__("math")',
 }  # fmt: skip
 GONE = {name: text for name, text in SUCCESSORS.items() if name not in dir(numpy)}
+# Arguments of functions, and their new names.
+KEYWORDS = {("reshape", "newshape"): "shape"}
+KEYWORDS_GONE = {
+    (function, old): new
+    for (function, old), new in KEYWORDS.items()
+    if old not in inspect.signature(getattr(numpy, function)).parameters
+}
 
 
 def find_gone(tree: ast.Module) -> Iterator[Found]:
@@ -56,6 +65,13 @@ def find_gone(tree: ast.Module) -> Iterator[Found]:
                     nothing = Edit(start(node.func), end(node.func), "")
                     method = Edit(end(node), end(node), ".item()")
                     yield _found("asscalar", "x.item()", node.lineno, nothing, method)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=module), attr=function)):
+                if module in modules:
+                    yield from _keywords(function, node.keywords)
+            case ast.Attribute(
+                value=ast.Attribute(value=ast.Name(id=module), attr="lib"), attr="pad"
+            ) if module in modules and not hasattr(numpy.lib, "pad"):
+                yield _found("lib.pad", "{np}.pad", node.lineno, replaced(node, f"{module}.pad"))
             case ast.ImportFrom(module="numpy", level=0, names=names):
                 for alias in names:
                     successor = GONE.get(alias.name, "")
@@ -63,6 +79,16 @@ def find_gone(tree: ast.Module) -> Iterator[Found]:
                         text = f"{successor[5:]} as {alias.asname or alias.name}"
                         edit = replaced(alias, text)
                         yield _found(alias.name, successor, node.lineno, edit)
+
+
+def _keywords(function: str, keywords: list[ast.keyword]) -> Iterator[Found]:
+    for keyword in keywords:
+        name = keyword.arg or ""
+        if new := KEYWORDS_GONE.get((function, name)):
+            line, column = keyword.lineno, keyword.col_offset
+            edit = Edit((line, column), (line, column + len(name)), new)
+            was, now = f"np.{function}({name}=)", f"np.{function}({new}=)"
+            yield Leftover(Kind(was, now, f"{was} is gone from NumPy"), line), (edit,)
 
 
 def _names_of_numpy(tree: ast.Module) -> frozenset[str]:

@@ -136,6 +136,10 @@ def test_tabs_are_eight_spaces_as_in_python_2() -> None:
         ("x = [1] + d.keys() + [np.alltrue(a)]", "x = [1] + list(d.keys()) + [np.all(a)]"),
         ("é = 'é', np.in1d(a, b)", "é = 'é', np.isin(a, b)"),
         ("from numpy import product as p, array", "from numpy import prod as p, array"),
+        ("x = np.lib.pad(np.ones(3), 1, 'edge')", "x = np.pad(np.ones(3), 1, 'edge')"),
+        ("x = np.math.ceil(a)", 'x = __import__("math").ceil(a)'),
+        ("x = np.reshape(a, newshape=(3, -1))", "x = np.reshape(a, shape=(3, -1))"),
+        ("x = a.reshape(newshape=3)", "x = a.reshape(newshape=3)"),
     ],
 )
 def test_numpy_names_that_are_gone_are_mended(old: str, new: str) -> None:
