@@ -18,8 +18,9 @@ from autograder.sandbox import StudentFault
 
 # More mistakes at once than these are not told apart any more.
 MOST = 3
-# Of the checks that fail, so many decide whether a mistake comes into question.
-LOOKED_AT = 5
+# Of the checks that fail, so many decide whether one mistake comes into question as the only one,
+# and as one of several.
+FIRST, LOOKED_AT = 2, 5
 
 # Plays checks of these names for a misconception's program.
 PlayChecks = Callable[[Misconception, Sequence[str]], Sequence[CheckRun]]
@@ -74,9 +75,9 @@ class _Case:
 
     def matches(self, suspect: Suspect) -> bool:
         """Whether a suspect returns the same in every check; the rest is played if the first do."""
-        same = self._same(suspect, self._first)
-        return len(same) == len(self._first) and len(self._same(suspect, [*self._runs])) == len(
-            self._runs
+        return all(
+            self._same(suspect, names).issuperset(names)
+            for names in (self._first[:FIRST], [*self._runs])
         )
 
     def explaining(self, suspects: Sequence[Suspect]) -> list[Suspect]:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from autograder.authoring.misconceptions import Misconception
 from autograder.errors import SettingsError
 from autograder.grading.convention import Convention
-from autograder.grading.diagnosis import Suspect, diagnose
 from autograder.grading.follow_through import CorrectLayers
-from autograder.grading.overlays import (
-    load_misconceptions,
-    misconception_program,
-    reference_program,
-)
+from autograder.grading.known_mistakes import KnownMistakes
+from autograder.grading.overlays import reference_program
 from autograder.grading.plugin import Play, Round
-from autograder.grading.results import Diagnosis, TaskResult
+from autograder.grading.results import TaskResult
 from autograder.grading.scoring import CheckRun, score_task
 from autograder.grading.student_run import StudentRun
 from autograder.manifest import Assignment, Task
@@ -39,17 +34,19 @@ class Subject:
     program_of : the program behind a notebook, by the notebook's name.
     renames : how its constructors call their arguments, see `Worker.renames`.
     files : handed in beside the code, by name.
+    own_given : whether functions that the course gives are the student's copies, as in a package.
     draw : see `Round.draw`.
     """
 
     program_of: Callable[[str], Program]
     renames: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     files: Mapping[str, Path] = field(default_factory=dict)
+    own_given: bool = False
     draw: str = ""
 
 
 class Judging:
-    """Judges any number of subjects; what the known mistakes return is found out once.
+    """Judges any number of subjects.
 
     Parameters
     ----------
@@ -70,9 +67,12 @@ class Judging:
         self._assignment = assignment
         self._limits = limits
         self._replaced = replaced
-        self._misconceptions = load_misconceptions(course, assignment)
-        self._suspects: dict[tuple[str, Convention, bool], list[Suspect]] = {}
+        self._mistakes = KnownMistakes(sandbox, course, assignment, limits, replaced)
         self._references: dict[Convention, Program] = {}
+
+    def close(self) -> None:
+        """End the processes that are kept."""
+        self._mistakes.close()
 
     def own_run(self, subject: Subject) -> StudentRun:
         """The subject's code with its own layers."""
@@ -101,13 +101,15 @@ class Judging:
         wanted = [t for t in self._assignment.tasks if tasks is None or t.id in tasks]
         round = Round(run, convention, subject.files, subject.draw)
         runs = play(round, [task.id for task in wanted])
-        verdicts = []
+        verdicts: list[TaskResult] = []
         for task in wanted:
             own = [check for check in runs if check.task == task.id]
             if not own:
                 suite = self._course.suite(self._assignment.id)
                 raise SettingsError(f"{suite}: no check carries @pytest.mark.task({task.id!r})")
-            verdicts.append(self._verdict(play, task, own, subject, convention))
+            sound = {verdict.task for verdict in verdicts if verdict.status == "passed"}
+            right_needs = sound.issuperset(task.needs) and not subject.own_given
+            verdicts.append(self._verdict(play, task, own, subject, convention, right_needs))
         return tuple(verdicts)
 
     def _verdict(
@@ -117,51 +119,28 @@ class Judging:
         own: list[CheckRun],
         subject: Subject,
         convention: Convention,
+        right_needs: bool,
     ) -> TaskResult:
         best = score_task(task, own)
         if best.status == "passed":
             return best
-        rounds = [(False, own)]
+        again: list[CheckRun] = []
         if self._replaced.get(task.id):
             again = self._with_correct_layers(play, task, subject, convention)
-            rounds.insert(0, (True, again))
             better = score_task(task, again, "correct")
-            best = better if better.score > best.score else best
+            # Where all that it needs is right, another round is but another draw of random numbers.
+            if better.score > best.score and not right_needs:
+                best = better
         if best.status in ("passed", "missing"):
             return best
-        return replace(best, diagnoses=self._diagnose(play, task, rounds, convention))
-
-    def _diagnose(
-        self,
-        play: Play,
-        task: Task,
-        rounds: Iterable[tuple[bool, list[CheckRun]]],
-        convention: Convention,
-    ) -> tuple[Diagnosis, ...]:
-        """Mistakes of the task's own code show best where all else is right."""
-        for correct, runs in rounds:
-
-            def play_checks(
-                misconception: Misconception, checks: Sequence[str], correct: bool = correct
-            ) -> list[CheckRun]:
-                program = misconception_program(self._course, convention, misconception)
-                suspect = Subject(lambda _: program)
-                if correct:
-                    return self._with_correct_layers(play, task, suspect, convention, checks)
-                return play(Round(self.own_run(suspect), convention), [task.id], checks)
-
-            found = diagnose(runs, self._suspects_of(task, convention, correct), play_checks)
-            if found or not any(run.status in RAISED for run in runs):
-                return found
-        return ()
+        # Mistakes of the task's own code show best where all else is right.
+        found = self._mistakes.diagnose(play, task, convention, again, correct=True)
+        if not found and (not again or any(run.status in RAISED for run in again)):
+            found = self._mistakes.diagnose(play, task, convention, own, correct=False)
+        return replace(best, diagnoses=found)
 
     def _with_correct_layers(
-        self,
-        play: Play,
-        task: Task,
-        subject: Subject,
-        convention: Convention,
-        checks: Collection[str] | None = None,
+        self, play: Play, task: Task, subject: Subject, convention: Convention
     ) -> list[CheckRun]:
         if convention not in self._references:
             self._references[convention] = reference_program(self._course, convention)
@@ -174,14 +153,6 @@ class Judging:
             layers=layers,
         )
         try:
-            round = Round(run, convention, subject.files, subject.draw)
-            return play(round, [task.id], checks)
+            return play(Round(run, convention, subject.files, subject.draw), [task.id])
         finally:
             layers.close()
-
-    def _suspects_of(self, task: Task, convention: Convention, correct: bool) -> list[Suspect]:
-        key = task.id, convention, correct
-        if key not in self._suspects:
-            mine = [m for m in self._misconceptions if m.task == task.id]
-            self._suspects[key] = [Suspect(misconception) for misconception in mine]
-        return self._suspects[key]

@@ -81,6 +81,7 @@ class Grader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.judging.close()
         self._sandbox.close()
 
     def versions(self) -> dict[str, str]:
@@ -103,7 +104,8 @@ class Grader:
     def grade_submission(self, submission: Submission) -> Result:
         """Grade what `read` returned."""
         program_of = partial(submission.program, self.assignment)
-        subject = Subject(program_of, submission.renames, submission.files)
+        own_given = submission.layout == "package"
+        subject = Subject(program_of, submission.renames, submission.files, own_given)
         run = self.judging.own_run(subject)
         found: list[TaskResult] = []
         try:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from autograder.manifest import Assignment
 from autograder.paths import Course
-from autograder.submissions import Submission, read_submission
+from autograder.submissions import Submission, read_package, read_submission
 
 Layout = Literal["notebook", "package"]
 LAYOUTS: tuple[Layout, ...] = ("notebook", "package")
@@ -44,7 +44,5 @@ class Terms:
         """
         release = course.release(assignment.id)
         if self.layout == "package":
-            from autograder.submissions.package import read_package
-
             return read_package(path, assignment, student, repair=self.repair)
         return read_submission(path, assignment, release, student)

@@ -17,7 +17,7 @@ class Call:
     operation : "call", "inout", "get" or "perturb".
     path : what was called or read; of "perturb", the net.
     arguments : the positional arguments, then the keyword arguments as a dict if there are any, as
-        the check gave them; of "perturb" name, indices, step and what the loss was called with.
+        the check gave them; of "perturb" name, directions, step and what the loss was called with.
     outcome : the value that the check gets, or the `StudentFault` that it sees; of "inout", the
         returned value and the arguments after the call.
     """

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from autograder.sandbox.calls import Call, Target, label_of
-from autograder.sandbox.codec import FAULT, REPLY, CodecError, Handle, encode
+from autograder.sandbox.codec import FAULT, REPLY, Array, CodecError, Handle, encode
 from autograder.sandbox.connection import Connection
 from autograder.sandbox.faults import (
     ProtocolViolation,
@@ -157,16 +157,21 @@ class Worker:
         )
 
     def perturb(
-        self, net: Target, name: str, indices: list[int], h: float, args: tuple[object, ...]
+        self,
+        net: Target,
+        name: str,
+        directions: Array,
+        h: float,
+        args: tuple[object, ...],
     ) -> Any:
         """Losses of `net` around its parameters, see `proxy.perturb`."""
         array = (*net, ("attr", "params"), ("item", name))
         loss = (*net, ("attr", "loss"))
-        request = (array, loss, indices, h, list(args))
+        request = (array, loss, directions, h, list(args))
         return self._recorded(
             "perturb",
             net,
-            (name, indices, h, *args),
+            (name, directions, h, *args),
             lambda: self.request("perturb", *request, label="loss()"),
         )
 

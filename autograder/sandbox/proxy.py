@@ -9,7 +9,6 @@ code never gets to decide a check.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -120,24 +119,24 @@ def fetch(path: Path) -> Any:
 
 
 def perturb(
-    net: Path, name: str, indices: Iterable[int], h: float, *args: object
+    net: Path, name: str, directions: NDArray[np.float64], h: float, *args: object
 ) -> NDArray[np.float64]:
     """Losses around the present parameters, in one message.
 
     Parameters
     ----------
     net : has `.params` and `.loss`.
-    name, indices : flat positions in `net.params[name]`, n of them.
-    h : the step.
+    name, directions : where to go from `net.params[name]`; shape (n, ...) for a parameter of
+        shape (...).
+    h : how far.
     args : for `net.loss`; of a tuple that it returns, the first part is the loss.
 
     Returns
     -------
     array of shape (2, n)
-        Row 0 with the position raised by `h`, row 1 with it lowered by `h`.
+        Row 0 with the parameter moved by `h` along each direction, row 1 against it.
     """
-    wanted = [int(index) for index in indices]
-    found: ArrayLike = net._worker.perturb(net._target, name, wanted, float(h), args)
-    if isinstance(found, np.ndarray) and found.shape == (2, len(wanted)):
+    found: ArrayLike = net._worker.perturb(net._target, name, directions, float(h), args)
+    if isinstance(found, np.ndarray) and found.shape == (2, len(directions)):
         return found
-    raise TypeError("the worker did not answer with two losses for each position")
+    raise TypeError("the worker did not answer with two losses for each direction")

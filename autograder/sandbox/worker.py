@@ -168,21 +168,22 @@ class Server:
         self,
         array: list[Any],
         function: list[Any],
-        indices: list[int],
+        directions: Array,
         step: float,
         args: list[Any],
     ) -> Array:
-        """Values of `function(*args)`, shape (2, n), with array.flat[i] + step and - step."""
-        flat = self.resolve(array).flat
+        """Values of `function(*args)`, shape (2, n), with array + step * direction and - that."""
+        point = self.resolve(array)
         call = self.resolve(function)
-        values = np.empty((2, len(indices)))
-        for column, index in enumerate(indices):
-            before = flat[index]
+        before = point.copy()
+        values = np.empty((2, len(directions)))
+        for column, direction in enumerate(directions):
             for row, sign in enumerate((1, -1)):
-                flat[index] = before + sign * step
+                point[...] = before + sign * step * direction
                 result = call(*args)
-                values[row, column] = result[0] if isinstance(result, tuple) else result
-            flat[index] = before
+                loss = result[0] if isinstance(result, tuple | list) else result
+                values[row, column] = np.asarray(loss).item()
+        point[...] = before
         return values
 
     # ---- values

@@ -120,9 +120,9 @@ def test_lying_about_perturb_is_refused(load) -> None:
                 return 1.0
     """)
     net = worker.student.Net()
-    perturb(net, "W1", [0], 1e-3)
+    perturb(net, "W1", np.ones((1, 1)), 1e-3)
     with pytest.raises(TypeError, match="two losses"):
-        perturb(net, "W1", [0], 1e-3)
+        perturb(net, "W1", np.ones((1, 1)), 1e-3)
 
 
 OBJECTS = """

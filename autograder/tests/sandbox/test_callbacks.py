@@ -230,7 +230,7 @@ def test_a_second_worker_answers_within_perturb(sandbox: Sandbox, replacing: Loa
         """,
         reference.worker.call_plain,
     )
-    losses = perturb(worker.student.Net(), "W1", [0, 2], 0.5)
+    losses = perturb(worker.student.Net(), "W1", np.eye(3)[[0, 2]], 0.5)
     assert np.allclose(losses, [[7, 7], [5, 5]])
     reference.worker.close()
 

@@ -50,12 +50,14 @@ def test_objects_readings_and_perturbations(recorded) -> None:
     net = worker.student.Net(3)
     net.params["W1"]
     fetch(net.params)
-    perturb(net, "W1", [0], 0.5, 2)
+    direction = np.array([[1.0, 0, 0]])
+    perturb(net, "W1", direction, 0.5, 2)
     assert [call.operation for call in calls] == ["call", "get", "get", "perturb"]
     assert isinstance(calls[0].outcome, Remote)
     assert calls[1].path[1:] == (("attr", "params"), ("item", "W1"))
     assert np.array_equal(calls[1].outcome, np.ones(3))
-    assert calls[3].arguments == ("W1", [0], 0.5, 2)
+    name, moved, *rest = calls[3].arguments
+    assert (name, moved is direction, rest) == ("W1", True, [0.5, 2])
     assert np.array_equal(calls[3].outcome, [[7], [5]])
 
 

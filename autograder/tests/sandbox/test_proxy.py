@@ -114,7 +114,7 @@ def test_arguments_are_not_changed_unless_asked_for(worker) -> None:
 def test_perturb_returns_both_losses_in_one_message_and_restores(worker) -> None:
     net = worker.student.Net(3)
     X = np.array([1.0, 10.0, 100.0])
-    found = perturb(net, "W1", [0, 2], 0.5, X)
+    found = perturb(net, "W1", np.eye(3)[[0, 2]], 0.5, X)
     assert np.allclose(found, [[410.25, 635.0], [410.25, 235.0]], rtol=1e-15)
     assert net.params["W1"].tolist() == [0, 1, 2]
     assert fetch(net.calls) == 4
@@ -122,13 +122,13 @@ def test_perturb_returns_both_losses_in_one_message_and_restores(worker) -> None
 
 def test_perturb_takes_the_loss_of_a_tuple(worker) -> None:
     net = worker.student.Net(2)
-    assert perturb(net, "W1", [1], 1.0, np.ones(2), 1).tolist() == [[4.0], [0.0]]
+    assert perturb(net, "W1", np.array([[0.0, 1.0]]), 1.0, np.ones(2), 1).tolist() == [[4.0], [0.0]]
 
 
 def test_perturb_of_something_that_is_no_array_is_a_student_error(load) -> None:
     worker = load("class Net:\n    params = {'W1': [1.0]}\n    def loss(self): return 1.0")
-    with pytest.raises(StudentError, match="AttributeError"):
-        perturb(worker.student.Net(), "W1", [0], 1e-3)
+    with pytest.raises(StudentError, match="TypeError"):
+        perturb(worker.student.Net(), "W1", np.ones((1, 1)), 1e-3)
 
 
 COMPARISONS = [operator.eq, operator.ne, operator.lt, operator.ge, operator.contains]

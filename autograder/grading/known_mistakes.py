@@ -1,0 +1,101 @@
+"""The bug library at work: runs misconceptions beside what a student's code returned."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from autograder.authoring.misconceptions import Misconception
+from autograder.grading.convention import Convention
+from autograder.grading.diagnosis import Suspect, diagnose
+from autograder.grading.follow_through import CorrectLayers
+from autograder.grading.overlays import (
+    load_misconceptions,
+    misconception_program,
+    reference_program,
+)
+from autograder.grading.plugin import Play, Round
+from autograder.grading.results import Diagnosis
+from autograder.grading.scoring import CheckRun
+from autograder.grading.student_run import StudentRun
+from autograder.manifest import Assignment, Task
+from autograder.paths import Course
+from autograder.program import Program
+from autograder.sandbox import Sandbox
+from autograder.settings import Limits
+
+
+class KnownMistakes:
+    """Diagnoses any number of students; how a misconception fares is found out once for all.
+
+    Parameters
+    ----------
+    replaced : by task id, the functions that correct ones take the place of, see
+        `follow_through.replaced_functions`.
+    """
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        course: Course,
+        assignment: Assignment,
+        limits: Limits,
+        replaced: Mapping[str, Collection[str]],
+    ) -> None:
+        self._sandbox = sandbox
+        self._course = course
+        self._limits = limits
+        self._replaced = replaced
+        self._misconceptions = load_misconceptions(course, assignment)
+        self._suspects: dict[tuple[str, Convention, bool], list[Suspect]] = {}
+        self._programs: dict[tuple[str, Convention], Program] = {}
+        self._layers: dict[Convention, CorrectLayers] = {}
+
+    def diagnose(
+        self,
+        play: Play,
+        task: Task,
+        convention: Convention,
+        runs: Iterable[CheckRun],
+        *,
+        correct: bool,
+    ) -> tuple[Diagnosis, ...]:
+        """Return the mistakes that explain how the checks of `task` went.
+
+        Parameters
+        ----------
+        correct : whether they were played with correct layers.
+        """
+
+        def play_checks(misconception: Misconception, checks: Sequence[str]) -> Sequence[CheckRun]:
+            layers = self._correct_layers(convention) if correct else None
+            program = self._program(misconception, convention)
+            run = StudentRun(self._sandbox, lambda _: program, self._limits, layers=layers)
+            return play(Round(run, convention), [task.id], checks)
+
+        return diagnose(runs, self._suspects_of(task, convention, correct), play_checks)
+
+    def close(self) -> None:
+        """End the processes that are kept."""
+        for layers in self._layers.values():
+            layers.close()
+
+    def _suspects_of(self, task: Task, convention: Convention, correct: bool) -> list[Suspect]:
+        key = task.id, convention, correct
+        if key not in self._suspects:
+            mine = [m for m in self._misconceptions if m.task == task.id]
+            self._suspects[key] = [Suspect(misconception) for misconception in mine]
+        return self._suspects[key]
+
+    def _program(self, misconception: Misconception, convention: Convention) -> Program:
+        key = misconception.id, convention
+        if key not in self._programs:
+            program = misconception_program(self._course, convention, misconception)
+            self._programs[key] = program
+        return self._programs[key]
+
+    def _correct_layers(self, convention: Convention) -> CorrectLayers:
+        # One for all of them, unlike for students: what asks here is the course's own code.
+        if convention not in self._layers:
+            program = reference_program(self._course, convention)
+            self._layers[convention] = CorrectLayers(self._sandbox, program, self._replaced)
+        return self._layers[convention]
