@@ -17,4 +17,4 @@ class TwoLayerNet(TwoLayerNet):
 class FullyConnectedNet(FullyConnectedNet):
     def loss(self, X, y=None):
         result = super().loss(X, y)
-        return result if y is None else (np.dtype(self.dtype).type(result[0]), result[1])
+        return result if y is None else (self.dtype(result[0]), result[1])

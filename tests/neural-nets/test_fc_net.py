@@ -128,11 +128,11 @@ def test_one_example(student, reference, rng):
 @pytest.mark.task(TASK, weight=0.5)
 def test_float32(student, reference, rng):
     problem = draw_problem(rng, DIMS[2])
-    fresh = student.FullyConnectedNet([5, 4], input_dim=6, num_classes=3, dtype="float32")
+    fresh = student.FullyConnectedNet([5, 4], input_dim=6, num_classes=3, dtype=np.float32)
     for name, shape in (("W1", (6, 5)), ("b3", (3,))):
         value = expect.floats(parameter(fresh, name), shape, name=f'params["{name}"]')
         expect.that(value.dtype == np.float32, f'params["{name}"] should have the dtype of the net')
-    net = make_net(student, problem, dtype="float32")
+    net = make_net(student, problem, dtype=np.float32)
     loss, grads = loss_of(net, problem)
     plain_loss, plain = make_net(reference, problem).loss(problem.X, problem.y)
     check_loss(loss, plain_loss, problem.params, 0.0, tol=1e-4)
