@@ -175,7 +175,7 @@ def _mistake(unit: Unit, misconception: Misconception, tasks: Verdicts) -> Findi
     named = [diagnosis.id for diagnosis in task.diagnoses]
     wrong = []
     if misconception.check not in [check.name for check in task.checks]:
-        wrong.append(f"{task.task} has no check {misconception.check}")
+        wrong.append(f"names {misconception.check}, which is no check of {task.task}")
     elif misconception.check not in failed:
         wrong.append(f"passes {misconception.check}; it fails {', '.join(failed) or 'nothing'}")
     if named != [misconception.id]:
