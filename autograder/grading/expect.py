@@ -171,7 +171,7 @@ def _pattern(value: Array, want: Array, tol: float) -> str:
         return "Only the sign is wrong."
     if want.size == 1:  # one number is always a multiple of another
         return ""
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         factor = np.sum(value * want) / np.sum(value * value)
         if factor and right(factor * value):
             return "The scale is wrong: every entry is off by the same factor."

@@ -87,7 +87,7 @@ class Server:
 
     def _answer(self, nonce: int, tree: object, arrays: list[Array]) -> list[memoryview]:
         try:
-            request = decode(tree, arrays, lambda handle: self._values[handle.id])
+            request = decode(as_literals(tree), arrays, lambda handle: self._values[handle.id])
             released, operation, *arguments = request
             for number in released:
                 self._values.pop(number, None)
@@ -238,6 +238,13 @@ def is_flat(value: object) -> bool:
 
 def is_single(value: object) -> bool:
     return isinstance(value, BY_VALUE)
+
+
+def as_literals(tree: Any) -> object:
+    """A frame's tree whose strings are as in source: `mode is "train"` holds, as in a notebook."""
+    if type(tree) is list:
+        return [as_literals(node) for node in tree]
+    return sys.intern(tree) if type(tree) is str else tree
 
 
 def kind_of(value: object) -> str:

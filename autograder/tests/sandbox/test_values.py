@@ -54,6 +54,11 @@ def test_everything_else_stays_in_the_worker(load, expression: str) -> None:
     assert isinstance(worker.student.f(), Remote)
 
 
+def test_strings_are_the_same_objects_as_literals_as_they_are_in_a_notebook(load) -> None:
+    worker = load("def f(param, *modes): return [m is 'train' for m in [*param.values(), *modes]]")
+    assert worker.student.f({"mode": "train", "other": "test"}, "train") == [True, False, True]
+
+
 @pytest.mark.parametrize("cache", ["(x, x)", "[x, [x]]", "{'x': (x, x)}", "object()"])
 def test_a_cache_in_a_returned_tuple_stays_in_the_worker(load, cache: str) -> None:
     worker = load(f"def forward(x): return 2 * x, {cache}\ndef backward(dout, cache): return dout")
