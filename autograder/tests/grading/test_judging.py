@@ -65,6 +65,23 @@ def dropout_forward(x, dropout_param):
     mask = (np.random.default_rng().uniform(size=x.shape) < p).astype(x.dtype) / x.dtype.type(p)
     return x * mask, (dropout_param, mask)
 """
+# The pair fits, but for a forward pass that takes inputs of two dimensions only.
+SCALED_BACKWARD = """
+def dropout_forward(x, dropout_param):
+    if dropout_param["mode"] == "test":
+        return x, (dropout_param, None)
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])
+    rows, columns = x.shape
+    mask = np.random.rand(rows, columns) < dropout_param["p"]
+    return (x * mask / dropout_param["p"]).astype(x.dtype), (dropout_param, mask)
+
+def dropout_backward(dout, cache):
+    dropout_param, mask = cache
+    if dropout_param["mode"] == "test":
+        return dout
+    return (dout * mask / dropout_param["p"]).astype(dout.dtype)
+"""
 SHIFTED = """
 def affine_forward(x, w, b):
     return x.reshape(len(x), -1) @ w + b + 17.3, (x, w, b)
@@ -122,6 +139,13 @@ def test_own_layers_count_where_they_earn_as_much(judge: Judge) -> None:
 def test_a_net_is_judged_although_no_layer_was_written(judge: Judge) -> None:
     task = judge("two_layer_net", NO_LAYERS)
     assert (task.score, task.layers) == (task.max_score, "correct")
+
+
+def test_functions_that_fit_each_other_alone_are_not_diagnosed_beside_others(judge: Judge) -> None:
+    # With the cache of a correct dropout_forward it looks as if the mask were applied twice.
+    task = judge("dropout_backward", SCALED_BACKWARD)
+    assert 0 < task.score < task.max_score
+    assert (task.layers, task.diagnoses) == ("own", ())
 
 
 def test_a_mistake_is_told_from_others_by_what_it_returns(judge: Judge) -> None:
