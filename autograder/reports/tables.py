@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from autograder.grading.advice import Advice, failures, follow_through, known_mistakes
 from autograder.grading.executor import Graded
@@ -25,10 +26,11 @@ MOST_NAMES = 3  # of checks in one line; more are counted
 
 def printable(text: str) -> str:
     """Text from a student without control characters or markup that a terminal would obey."""
-    clean = "".join(
-        c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text
-    )
-    return escape(clean)
+    return escape(_clean(text))
+
+
+def _clean(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def result_table(result: Result, assignment: Assignment) -> Table:
@@ -45,7 +47,7 @@ def result_table(result: Result, assignment: Assignment) -> Table:
             task.task,
             status_text(task.status),
             score_text(task.score, task.max_score),
-            "\n".join(advice),
+            Text("\n").join(advice),
             end_section=len(advice) > 1,
         )
     return table
@@ -90,18 +92,19 @@ def status_text(status: str) -> str:
     return f"[{COLOURS[status]}]{status}[/]"
 
 
-def _advice(task: TaskResult, result: Result, assignment: Assignment) -> list[str]:
+def _advice(task: TaskResult, result: Result, assignment: Assignment) -> list[Text]:
     """Known mistakes, then a line for each message with the checks that gave it."""
+    rest = "dim" if task.diagnoses else ""
     return [
-        *(f"[bold]{printable(sentence)}[/]" for sentence in known_mistakes(task)),
-        *map(printable, follow_through(task, result, assignment)),
-        *map(_line, failures(task)),
+        *(Text(_clean(line), "bold") for line in known_mistakes(task)),
+        *(Text(_clean(line)) for line in follow_through(task, result, assignment)),
+        *(Text(_clean(_line(advice)), rest) for advice in failures(task)),
     ]
 
 
 def _line(advice: Advice) -> str:
     names, count = ", ".join(advice.checks), len(advice.checks)
-    return printable(f"{names if count <= MOST_NAMES else f'{count} checks'}: {advice.message}")
+    return f"{names if count <= MOST_NAMES else f'{count} checks'}: {advice.message}"
 
 
 def _terms(result: Result) -> str | None:

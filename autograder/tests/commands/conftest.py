@@ -14,7 +14,7 @@ import pytest
 from autograder.paths import MARKER, Course
 
 ROOT = Course.find(Path(__file__).parent).root
-QUIZ = "quiz-8"
+QUIZ, QUIZ_TASK = "quiz-8", "conv_forward_naive"
 LONG_NAME = (
     "Kurs für Zoë, with spaces and a name that is longer than a terminal of 80 columns is wide"
 )
@@ -33,6 +33,9 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ignore = shutil.ignore_patterns("__pycache__", "neural-nets")
     for name in ("source", "solutions", "tests"):
         shutil.copytree(ROOT / name, root / name, ignore=ignore)
+    for path in (root / "solutions" / "misconceptions").iterdir():
+        if path.stem != QUIZ_TASK:
+            path.unlink()
     shutil.copy(ROOT / MARKER, root / MARKER)
     settings = root / "source" / "course.toml"
     text = settings.read_text("utf-8")
