@@ -49,9 +49,6 @@ def nothing_for(*tasks: str) -> dict[str, Fraction]:
     return dict.fromkeys(tasks, NOTHING)
 
 
-# Nets whose layers fail still have the right parameters.
-ONLY_PARAMETERS = {"two_layer_net": Fraction(2, 13), "fc_net": Fraction(5, 36)}
-
 STUDENTS = (
     SampleStudent("ada", "everything right"),
     SampleStudent(
@@ -78,12 +75,8 @@ STUDENTS = (
             "adam": code.ADAM_WITHOUT_BIAS_CORRECTION,
             "dropout_forward": code.DROPOUT_WITHOUT_SCALING,
         },
-        # The state is kept right, the mask is drawn right, and the backward pass reuses it.
-        kept={
-            "adam": Fraction(4, 19),
-            "dropout_forward": Fraction(40, 79),
-            "dropout_backward": Fraction(27, 31),
-        },
+        # The state is kept right and the mask is drawn right.
+        kept={"adam": Fraction(4, 19), "dropout_forward": Fraction(40, 79)},
     ),
     SampleStudent(
         "emil",
@@ -113,7 +106,8 @@ STUDENTS = (
         "ivan",
         "hostile: relu_forward loops forever, and so does all that calls it",
         cells={"relu_forward": code.ENDLESS_RELU},
-        kept={**nothing_for("relu_forward", "relu_backward", "fc_net_dropout"), **ONLY_PARAMETERS},
+        # The nets are judged again with a ReLU that ends.
+        kept=nothing_for("relu_forward"),
     ),
     SampleStudent(
         "judy",
@@ -122,7 +116,7 @@ STUDENTS = (
             "dropout_forward": code.EXIT_IN_DROPOUT,
             "conv_forward_naive": code.EXIT_IN_CONV,
         },
-        kept=nothing_for(*SECOND, *QUIZ),
+        kept=nothing_for("dropout_forward", *QUIZ),
     ),
     SampleStudent(
         "karl",
@@ -131,13 +125,8 @@ STUDENTS = (
             "affine_forward": code.EQUAL_TO_EVERYTHING,
             "conv_forward_naive": code.REPLACED_ALLCLOSE,
         },
-        # affine_forward leaves its input alone, and affine_backward is right by itself.
-        kept={
-            "affine_forward": Fraction(1, 15),
-            "affine_backward": Fraction(6, 7),
-            **ONLY_PARAMETERS,
-            **nothing_for("fc_net_dropout", *QUIZ),
-        },
+        # affine_forward leaves its input alone; the rest of the layers and nets is right.
+        kept={"affine_forward": Fraction(1, 15), **nothing_for(*QUIZ)},
     ),
     SampleStudent(
         "lena",

@@ -103,9 +103,7 @@ class Grader:
 
     def grade_submission(self, submission: Submission) -> Result:
         """Grade what `read` returned."""
-        program_of = partial(submission.program, self.assignment)
-        own_given = submission.layout == "package"
-        subject = Subject(program_of, submission.renames, submission.files, own_given)
+        subject = self._subject(submission)
         run = self.judging.own_run(subject)
         found: list[TaskResult] = []
         try:
@@ -127,6 +125,17 @@ class Grader:
             convention=convention.name,
             layout=submission.layout,
             repairs=submission.repairs,
+        )
+
+    def _subject(self, submission: Submission) -> Subject:
+        names = [notebook.name for notebook in self.assignment.notebooks]
+        package = submission.layout == "package"
+        return Subject(
+            partial(submission.program, self.assignment),
+            submission.renames,
+            submission.files,
+            own_given=package,
+            absent=() if package else [n for n in names if n not in submission.present],
         )
 
     def play(self, body: Callable[[Play], None]) -> None:
