@@ -7,7 +7,7 @@ export OMP_NUM_THREADS ?= 1
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-stamp
 
-.PHONY: help setup demo test lint types build check selfcheck lock clean
+.PHONY: help setup demo test lint types build check selfcheck mutation lock clean
 .DEFAULT_GOAL := help
 
 help:            ## what can be made
@@ -46,8 +46,11 @@ check: setup     ## is the committed release what the sources make?
 selfcheck: setup ## reference 100 %, untouched release 0
 	$(BIN)/autograder selfcheck
 
+mutation: setup  ## do the hidden suites notice every small change to the reference?
+	$(BIN)/autograder mutation --check
+
 lock:            ## renew requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra mutation --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
 	sed -i '1i # Pinned dependencies of the course, its tests and tools. Made by `make lock`; never edited by hand.' requirements.lock
 
 clean:           ## remove .venv, build/ and caches; never a course's data

@@ -201,6 +201,33 @@ def selfcheck(
         raise typer.Exit(1)
 
 
+@app.command(hidden=True)
+def mutation(
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if docs/mutation.md is stale.")
+    ] = False,
+    jobs: JobsOption = None,
+    allow_degraded: DegradedOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Does the suite notice every small change to the reference? Takes minutes.
+
+    Writes what was found into docs/mutation.md. Exits 1 if fewer than 97 % of the changes fail a
+    check, or if one that fails none is not listed in solutions/mutants.toml.
+
+    Examples:
+
+        autograder mutation
+
+        autograder mutation --check --jobs 2
+    """
+    from autograder.commands.mutation import mutate_all
+
+    found, console = Course.find(course), terminal()
+    if not mutate_all(found, console, check=check, jobs=jobs, allow_degraded=allow_degraded):
+        raise typer.Exit(1)
+
+
 @app.command()
 def demo(
     folder: Annotated[
