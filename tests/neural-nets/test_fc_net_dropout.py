@@ -41,9 +41,9 @@ def masks_of(student, problem, p, seed):
     return [drop(student, np.ones(shape), p, seed)[0] for shape in shapes]
 
 
-def check_active(loss, reference, problem, reg=0.0):
+def check_active(loss, reference, problem):
     """`loss`, of a training pass, is not that of the same net without dropout."""
-    plain, _ = make_net(reference, problem, reg=reg).loss(problem.X, problem.y)
+    plain, _ = make_net(reference, problem).loss(problem.X, problem.y)
     expect.that(abs(loss - plain) > 1e-9 * abs(plain), IDLE)
 
 
@@ -105,22 +105,36 @@ def test_same_units_backward(student, rng):
 @pytest.mark.parametrize("p", [0.4, 0.75])
 def test_loss(student, convention, reference, rng, p):
     problem, seed = draw_problem(rng, DIMS, keep=convention.keep_prob(p)), draw_seed(rng)
-    reg = 0.3
-    loss, _ = loss_of(make_net(student, problem, dropout=p, seed=seed, reg=reg), problem)
-    check_active(loss, reference, problem, reg)
+    loss, _ = loss_of(make_net(student, problem, dropout=p, seed=seed), problem)
+    check_active(loss, reference, problem)
     plain, _ = masked_loss(reference, problem, masks_of(student, problem, p, seed))
-    check_loss(loss, plain, problem.params, reg)
+    check_loss(loss, plain, problem.params, 0.0)
+
+
+@pytest.mark.task(TASK, weight=0.5)
+def test_regularisation(student, reference, rng):
+    # Whether it is right is for the task of the net to say; here it is the same as without dropout.
+    problem, seed = draw_problem(rng, DIMS, keep=0.5), draw_seed(rng)
+    added = []
+    for settings in ({}, {"dropout": 0.5, "seed": seed}):
+        losses = [
+            loss_of(make_net(student, problem, reg=reg, **settings), problem)[0]
+            for reg in (0.0, 0.3)
+        ]
+        added.append(losses[1] - losses[0])
+    check_active(losses[0], reference, problem)
+    hint = "With dropout as without it, reg adds the same."
+    expect.close(added[1], added[0], name="What reg adds to the loss", hint=hint)
 
 
 @pytest.mark.task(TASK, weight=1.5)
 @pytest.mark.parametrize("p", [0.4, 0.75])
 def test_gradients(student, convention, reference, rng, p):
     problem, seed = draw_problem(rng, DIMS, keep=convention.keep_prob(p)), draw_seed(rng)
-    reg = 0.3
-    loss, grads = loss_of(make_net(student, problem, dropout=p, seed=seed, reg=reg), problem)
-    check_active(loss, reference, problem, reg)
+    loss, grads = loss_of(make_net(student, problem, dropout=p, seed=seed), problem)
+    check_active(loss, reference, problem)
     _, plain = masked_loss(reference, problem, masks_of(student, problem, p, seed))
-    check_grads(grads, plain, problem.params, reg)
+    check_grads(grads, plain, problem.params, 0.0)
 
 
 @pytest.mark.task(TASK)
