@@ -22,11 +22,22 @@ def parameter(net: Any, name: str) -> object:
         expect.fail(f"params has no entry {name!r}")
 
 
+def bias(net: Any, layer: int) -> object:
+    """The bias of a layer; one that is a row, (1, units), without its first axis.
+
+    Added to scores, and changed by a gradient (units,), both are the same.
+    """
+    value = parameter(net, f"b{layer}")
+    if isinstance(value, np.ndarray) and value.ndim == 2 and len(value) == 1:
+        return value[0]
+    return value
+
+
 def check_shapes(net: Any, dims: Sequence[int]) -> None:
     """Every layer has its W and its b, in the shapes that `dims` (inputs first) asks for."""
     for layer, (fan_in, fan_out) in enumerate(pairwise(dims), 1):
-        for name, shape in ((f"W{layer}", (fan_in, fan_out)), (f"b{layer}", (fan_out,))):
-            expect.floats(parameter(net, name), shape, name=f'params["{name}"]')
+        expect.floats(parameter(net, f"W{layer}"), (fan_in, fan_out), name=f'params["W{layer}"]')
+        expect.floats(bias(net, layer), (fan_out,), name=f'params["b{layer}"]')
 
 
 def check_weights(net: Any, name: str, shape: tuple[int, ...], scale: float) -> None:
@@ -55,6 +66,4 @@ def check_biases(net: Any, dims: Sequence[int]) -> None:
     """All biases are zeros."""
     for layer, units in enumerate(dims[1:], 1):
         name = f'params["b{layer}"]'
-        expect.close(
-            parameter(net, f"b{layer}"), np.zeros(units), name=name, hint="Biases start at 0."
-        )
+        expect.close(bias(net, layer), np.zeros(units), name=name, hint="Biases start at 0.")

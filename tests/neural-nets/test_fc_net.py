@@ -11,7 +11,7 @@ import pytest
 
 from autograder.grading import expect
 from autograder.sandbox import fetch
-from tests.initialisation import check_biases, check_shapes, check_weights, parameter
+from tests.initialisation import bias, check_biases, check_shapes, check_weights, parameter
 from tests.nets import (
     check_grads,
     check_large_scores,
@@ -129,8 +129,9 @@ def test_one_example(student, reference, rng):
 def test_float32(student, reference, rng):
     problem = draw_problem(rng, DIMS[2])
     fresh = student.FullyConnectedNet([5, 4], input_dim=6, num_classes=3, dtype=np.float32)
-    for name, shape in (("W1", (6, 5)), ("b3", (3,))):
-        value = expect.floats(parameter(fresh, name), shape, name=f'params["{name}"]')
+    found = {"W1": (parameter(fresh, "W1"), (6, 5)), "b3": (bias(fresh, 3), (3,))}
+    for name, (value, shape) in found.items():
+        value = expect.floats(value, shape, name=f'params["{name}"]')
         expect.that(value.dtype == np.float32, f'params["{name}"] should have the dtype of the net')
     net = make_net(student, problem, dtype=np.float32)
     loss, grads = loss_of(net, problem)

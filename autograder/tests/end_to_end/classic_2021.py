@@ -1,6 +1,7 @@
 """A right hand-in as they are written for the classic course since 2021, as text.
 
 p is the probability to keep; the two-layer net was an assignment of its own, with its own layers.
+Biases are rows.
 """
 
 from __future__ import annotations
@@ -134,7 +135,7 @@ class FullyConnectedNet(object):
         dims = np.hstack((input_dim, hidden_dims, num_classes))
         for i in range(self.num_layers):
             self.params[f"W{i + 1}"] = weight_scale * np.random.randn(dims[i], dims[i + 1])
-            self.params[f"b{i + 1}"] = np.zeros(dims[i + 1])
+            self.params[f"b{i + 1}"] = np.zeros((1, dims[i + 1]))
         self.dropout_param = {}
         if self.use_dropout:
             self.dropout_param = {"mode": "train", "p": dropout_keep_ratio}
