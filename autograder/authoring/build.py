@@ -9,15 +9,18 @@ from pathlib import Path
 
 from autograder.authoring.gate import Gate, pass_gate
 from autograder.authoring.instructor import instructor_tree
-from autograder.authoring.material import load_material, shown
+from autograder.authoring.material import Material, load_material, shown
 from autograder.authoring.modules import open_modules
 from autograder.authoring.package import package_tree
 from autograder.authoring.release import release_tree
 from autograder.authoring.secrets import course_secrets, secret_files
 from autograder.authoring.trees import Tree, diff_trees, read_tree, replace_folder, write_tree
-from autograder.errors import AuthoringError
+from autograder.errors import AuthoringError, SettingsError
 from autograder.manifest import load_assignment
 from autograder.paths import Course
+from autograder.settings import load_settings
+
+AUTHORED = "keep"  # the meaning of p in notebooks, docstrings and visible checks
 
 
 @dataclass(frozen=True)
@@ -95,8 +98,18 @@ def check_package(course: Course, assignment_id: str) -> str:
     return diff_trees(read_tree(target), fresh, shown(course, target))
 
 
+def _material(course: Course, assignment_id: str) -> Material:
+    if load_settings(course).convention != AUTHORED:
+        raise SettingsError(
+            f'{course.settings_file}: convention = "drop" is for hand-ins from elsewhere; the '
+            f'authored text explains p as the probability to {AUTHORED}: set "{AUTHORED}" to build, '
+            "and pass --convention drop to run and grade"
+        )
+    return load_material(course, load_assignment(course, assignment_id))
+
+
 def _make(course: Course, assignment_id: str) -> tuple[Tree, Tree]:
-    material = load_material(course, load_assignment(course, assignment_id))
+    material = _material(course, assignment_id)
     instructor = instructor_tree(course, material)
     release = release_tree(course, assignment_id, instructor)
     where = shown(course, course.release(assignment_id))
@@ -106,7 +119,7 @@ def _make(course: Course, assignment_id: str) -> tuple[Tree, Tree]:
 
 
 def _make_package(course: Course, assignment_id: str) -> Tree:
-    material = load_material(course, load_assignment(course, assignment_id))
+    material = _material(course, assignment_id)
     made = package_tree(course, material, instructor_tree(course, material))
     release = release_tree(course, assignment_id, made)
     given = open_modules(course)

@@ -62,6 +62,8 @@ def _known(
         and result.student == submission.student
         and result.digest == submission.digest
         and result.versions == grader.versions()
+        # `autograder grade` may have been told other terms; stock nbgrader has the course's.
+        and (result.layout, result.convention) == ("notebook", grader.settings.convention)
     )
     # `degraded` is absent only from what some other program wrote: grade that again.
     trusted = allow_degraded or result.sandbox.get("degraded", True) is False

@@ -10,6 +10,7 @@ import pytest
 from autograder.paths import Course
 
 FILES = {
+    "source/course.toml": 'title = "Mini"\nseed = 1\n',
     "nbgrader_config.py": """\
 c = get_config()
 c.CourseDirectory.source_directory = "build/source"

@@ -183,6 +183,12 @@ def test_unknown_assignment_is_named(course):
         build_assignment(course, "maxi")
 
 
+def test_text_for_one_meaning_of_p_is_not_built_for_the_other(course):
+    course.write("source/course.toml", 'title = "Mini"\nseed = 1\nconvention = "drop"\n')
+    with pytest.raises(SettingsError, match=r'course.toml: convention = "drop".*--convention drop'):
+        build_assignment(course, "mini")
+
+
 def test_readme_tells_points_due_date_and_what_to_hand_in(course):
     readme = (build_assignment(course, "mini").release / "README.md").read_text()
     assert readme.startswith("# A mini assignment\n\nDue: **2027-03-01 23:59 UTC**\n")

@@ -157,6 +157,8 @@ def test_a_verdict_on_another_submission_is_not_reused(course: Course) -> None:
         {"student": "boris"},
         {"assignment": NETS},
         {"versions": {"suite": "another"}},
+        {"convention": "drop"},
+        {"layout": "package"},
     ],
     ids=lambda change: next(iter(change)),
 )
