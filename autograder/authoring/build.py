@@ -102,8 +102,8 @@ def _material(course: Course, assignment_id: str) -> Material:
     if load_settings(course).convention != AUTHORED:
         raise SettingsError(
             f'{course.settings_file}: convention = "drop" is for hand-ins from elsewhere; the '
-            f'authored text explains p as the probability to {AUTHORED}: set "{AUTHORED}" to build, '
-            "and pass --convention drop to run and grade"
+            f"authored text explains p as the probability to {AUTHORED}. To build set it to "
+            f'"{AUTHORED}", and pass --convention drop to run and grade'
         )
     return load_material(course, load_assignment(course, assignment_id))
 
