@@ -96,10 +96,12 @@ def test_gradients(student, reference, rng, hidden):
 
 @pytest.mark.task(TASK, weight=1.5)
 def test_regularised_gradients(student, reference, rng):
-    problem, reg = draw_problem(rng, DIMS[3]), 0.6
-    _, grads = loss_of(make_net(student, problem, reg=reg), problem)
-    _, plain = make_net(reference, problem).loss(problem.X, problem.y)
-    check_grads(grads, plain, problem.params, reg)
+    reg = 0.6
+    for hidden in (3, 2):
+        problem = draw_problem(rng, DIMS[hidden])
+        _, grads = loss_of(make_net(student, problem, reg=reg), problem)
+        _, plain = make_net(reference, problem).loss(problem.X, problem.y)
+        check_grads(grads, plain, problem.params, reg)
 
 
 @pytest.mark.task(TASK)
