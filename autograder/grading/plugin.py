@@ -61,7 +61,6 @@ class Judge:
     Attributes
     ----------
     collect_errors : what is wrong with the suite; nothing was played then.
-    error : what `body` raised; pytest would print it.
     """
 
     assignment: Assignment
@@ -69,7 +68,6 @@ class Judge:
     reference: SimpleNamespace
     body: Callable[[Play], None]
     collect_errors: list[str] = field(default_factory=list)
-    error: BaseException | None = None
     _runs: list[CheckRun] = field(default_factory=list)
     _round: Round | None = None
 
@@ -89,13 +87,21 @@ class Judge:
             # pytest wraps what an import raised into many lines of its own.
             self.collect_errors.append(raised_in(suites, error.__cause__ or error))
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Run nothing if one check does not say which task of this assignment it judges."""
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        """Run nothing if a check does not say which task it judges, or a task has none."""
         known = {task.id for task in self.assignment.tasks}
         for item in items:
             if task_mark(item)[0] not in known:
                 self.collect_errors.append(
                     f"{item.nodeid}: needs @pytest.mark.task(<id of a task>, weight=…)"
+                )
+        judged = {task_mark(item)[0] for item in items}
+        for task in self.assignment.tasks:
+            if not self.collect_errors and task.id not in judged:
+                self.collect_errors.append(
+                    f"{config.args[0]}: no check carries @pytest.mark.task({task.id!r})"
                 )
         if self.collect_errors:
             items.clear()
@@ -118,11 +124,8 @@ class Judge:
             round.subject.close()
             return self._runs
 
-        try:
-            if not self.collect_errors:
-                self.body(play)
-        except BaseException as error:  # noqa: BLE001  Ctrl-C too: `run_suite` raises it again
-            self.error = error
+        if not self.collect_errors:
+            self.body(play)
         return True
 
     @pytest.hookimpl(tryfirst=True)

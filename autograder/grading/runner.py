@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,8 +19,8 @@ from autograder.grading.follow_through import replaced_functions
 from autograder.grading.judging import Judging, Subject
 from autograder.grading.observed_convention import observed_convention
 from autograder.grading.plugin import Play
-from autograder.grading.results import Result, TaskResult
-from autograder.grading.session import run_suite
+from autograder.grading.results import Result
+from autograder.grading.session import SuiteSession
 from autograder.grading.student_run import StudentRun
 from autograder.grading.suite import load_reference, suite_digest
 from autograder.grading.terms import Terms
@@ -29,6 +31,8 @@ from autograder.settings import load_settings
 from autograder.submissions import Submission
 from autograder.submissions.release import check_points, read_release
 from autograder.submissions.text import limited
+
+T = TypeVar("T")
 
 
 class Grader:
@@ -60,6 +64,7 @@ class Grader:
         self.suite_digest = suite_digest(course, assignment, self.settings)
         self._reference = load_reference(course)
         self._sandbox = Sandbox(self.settings.limits, allow_degraded=allow_degraded)
+        self._session = SuiteSession(course, self.assignment, self.settings.seed, self._reference)
         self.judging = Judging(
             self._sandbox,
             course,
@@ -72,7 +77,11 @@ class Grader:
         check_points(folder, read_release(folder, self.assignment), self.assignment)
 
     def __enter__(self) -> Grader:
-        self._sandbox.__enter__()
+        with ExitStack() as stack:
+            stack.enter_context(self._sandbox)
+            stack.callback(self.judging.close)
+            stack.enter_context(self._session)
+            self._stack = stack.pop_all()
         return self
 
     def __exit__(
@@ -81,8 +90,7 @@ class Grader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.judging.close()
-        self._sandbox.close()
+        self._stack.__exit__(kind, error, trace)
 
     def versions(self) -> dict[str, str]:
         """What the verdict depends on besides the submission."""
@@ -105,19 +113,18 @@ class Grader:
         """Grade what `read` returned."""
         subject = self._subject(submission)
         run = self.judging.own_run(subject)
-        found: list[TaskResult] = []
         try:
             convention = self._convention(submission, run)
-            self.play(lambda play: found.extend(self.judging.judge(play, run, subject, convention)))
+            tasks = self.play(lambda play: self.judging.judge(play, run, subject, convention))
             problems = (*submission.problems, *self._load_problems(run))
         finally:
             run.close()
         return Result(
             assignment=self.assignment.id,
             student=submission.student,
-            score=round(sum(task.score for task in found), 4),
+            score=round(sum(task.score for task in tasks), 4),
             max_score=float(self.assignment.auto_points),
-            tasks=tuple(found),
+            tasks=tasks,
             problems=problems,
             sandbox=dict(self._sandbox.layers),
             versions=self.versions(),
@@ -138,9 +145,9 @@ class Grader:
             absent=() if package else [n for n in names if n not in submission.present],
         )
 
-    def play(self, body: Callable[[Play], None]) -> None:
-        """Collect the hidden suite and let `body` play rounds of it."""
-        run_suite(self.course, self.assignment, self.settings.seed, self._reference, body)
+    def play(self, body: Callable[[Play], T]) -> T:
+        """Let `body` play rounds of the hidden suite; return what it returns."""
+        return self._session.run(body)
 
     def _convention(self, submission: Submission, run: StudentRun) -> Convention:
         """The one asked for; under "auto" what the code says, then what it does."""

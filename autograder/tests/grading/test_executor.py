@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.errors import AuthoringError
+from autograder.errors import AuthoringError, SettingsError
 from autograder.grading.executor import Job, grade_class
 from autograder.paths import Course
 
@@ -29,13 +29,10 @@ def test_everybody_is_graded_whatever_the_others_do(course: Course, hand_in: Han
     assert "gone" in graded["gone"].error
 
 
-def test_a_mistake_of_the_instructors_is_told_once_per_submission_not_raised(
-    course: Course, hand_in: HandIn
-) -> None:
+def test_a_mistake_in_the_suite_is_raised_once(course: Course, hand_in: HandIn) -> None:
     (course.suite("mini") / "test_mini.py").write_text("import no_such_module\n")
-    (graded,) = grade_class(Job(course, "mini"), [("ada", hand_in("ada"))])
-    assert graded.result is None
-    assert "no_such_module" in graded.error
+    with pytest.raises(SettingsError, match=r"test_mini.py:1: .*no_such_module"):
+        list(grade_class(Job(course, "mini"), [("ada", hand_in("ada")), ("bob", hand_in("bob"))]))
 
 
 def test_what_keeps_every_submission_from_being_graded_is_raised_once(
