@@ -14,6 +14,7 @@ scalars and fresh base arrays of these dtypes, and handles; all else that arrive
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -31,11 +32,10 @@ REQUEST, REPLY, FAULT, HELLO, CALLBACK = range(5)
 MAX_HEADER = 4 << 20
 MAX_DATA = 256 << 20
 MAX_ARRAYS = 4096
-MAX_DEPTH = 32
+MAX_DEPTH = MAX_DIMENSIONS = 32
 MAX_ITEMS = 200_000
-MAX_DIMENSIONS = 32
-# Keys of chosen hashes make a dict slow; more than this many are never needed.
-MAX_KEYS = 4096
+# Keys of chosen hashes make a dict slow; more than these many, or with one hash, are never needed.
+MAX_KEYS, MAX_ALIKE = 4096, 64
 
 LIST, TUPLE, DICT, ARRAY, SCALAR, HANDLE, DTYPE = range(7)
 LEAVES = (type(None), bool, int, float, str, bytes)
@@ -292,6 +292,8 @@ def _dict(values: list[Any]) -> dict[Any, Any]:
     if any(type(key) not in LEAVES and type(key) is not tuple for key in keys):
         raise CodecError("a dict key of unknown type")
     try:
+        if max(Counter(map(hash, keys)).values(), default=0) > MAX_ALIKE:
+            raise CodecError("a dict of keys made to collide")
         return dict(zip(keys, values[1::2], strict=True))
     except TypeError:
         raise CodecError("a dict key that is not hashable") from None

@@ -78,11 +78,16 @@ def write_notebook(path: Path, sources: dict[str, str]) -> None:
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """A course whose only assignment is `mini`: double and triple a vector."""
-    course = Course(tmp_path / "course")
+    return make_course(tmp_path / "course")
+
+
+def make_course(root: Path, settings: str = COURSE) -> Course:
+    """Write the course of the fixture `course`, with any settings."""
+    course = Course(root)
     for folder in (course.authored("mini"), course.suite("mini")):
         folder.mkdir(parents=True)
     (course.root / "nbgrader_config.py").write_text("")
-    course.settings_file.write_text(COURSE)
+    course.settings_file.write_text(settings)
     (course.authored("mini") / "assignment.toml").write_text(MANIFEST)
     (course.suite("mini") / "test_mini.py").write_text(SUITE)
     about_tasks = shutil.ignore_patterns("misconceptions", "variations")
