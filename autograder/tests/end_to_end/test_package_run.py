@@ -41,7 +41,8 @@ def filled(course: Course, folder: Path) -> Path:
         lines = (course.solutions / path.name).read_text("utf-8").splitlines()
         kept = [line for line in lines if line.strip() not in (BEGIN, END)]
         path.write_text(renamed("\n".join(kept)) + "\n", "utf-8")
-    shutil.copy(trained_model(course), folder / "best_model.npz")
+    # The project's own, which the self-check has trained already: the solutions are the same.
+    shutil.copy(trained_model(Course(ROOT)), folder / "best_model.npz")
     return folder
 
 
