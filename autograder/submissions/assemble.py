@@ -32,10 +32,10 @@ def parse_code(cells: Sequence[Cell], release: Release) -> tuple[Code, dict[int,
     for place, cell in enumerate(cells):
         if cell.kind != "code" and cell.grade_id not in task_ids:
             continue
-        budget -= len(cell.source)
         try:
-            if budget < 0:
+            if len(cell.source) > budget:
                 raise CellFault(f"lies beyond the first {MAX_CODE} characters of code")
+            budget -= len(cell.source)
             code[place] = parse_cell(cell.source)
         except CellFault as fault:
             line = "" if fault.line is None else f", line {fault.line}"

@@ -78,7 +78,8 @@ def collect(path: Path, expected: frozenset[str] = frozenset()) -> HandedIn:
         names = [path.name, *(n for n in beside if os.path.lexists(path.parent / n))]
         found = {n: path.parent / n for n in names if _is_usable(path.parent / n, n, problems)}
     if len(found) > MAX_FILES:
-        found = dict(list(found.items())[:MAX_FILES])
+        wanted = sorted(found, key=lambda name: PurePosixPath(name).name not in expected)
+        found = {name: found[name] for name in wanted[:MAX_FILES]}
         problems.append(f"More than {MAX_FILES} files were handed in; only these many are read.")
     found = _descend(found, problems)
     problems += [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from autograder.paths import Course
 from autograder.submissions.text import shown
 
 LONGEST_NAME = 200
+# `nbgrader export` writes ids into its CSV as they are: these would shift its columns, in any
+# language's CSV, and a spreadsheet computes what begins like a formula.
+SEPARATORS = frozenset(',;"')
+FORMULA = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,8 @@ def find_submissions(course: Course, assignment_id: str) -> Found:
     """Find every `submitted/<student>/<assignment_id>`.
 
     The folder's name is the student's id. A name that could not be a file name of its own, an
-    option of a command or a line of a report is skipped, and so are symbolic links, because what
-    they point to was not handed in.
+    option of a command, a line of a report or a cell of a table is skipped, and so are symbolic
+    links, because what they point to was not handed in.
     """
     if not course.submitted.is_dir():
         return Found((), ())
@@ -49,8 +54,10 @@ def _reason_to_skip(name: str, path: Path) -> str | None:
         return ""
     if not name.isprintable():
         return "the name holds control characters; rename the folder"
-    if name.startswith(("-", ".")) or name != name.strip():
-        return "a student's id must not start with - or . nor have spaces around it"
+    if name.startswith((".", *FORMULA)) or unicodedata.normalize("NFKC", name).startswith(FORMULA):
+        return "a student's id must not start with one of . = + - @; rename the folder"
+    if SEPARATORS & set(name) or name != name.strip():
+        return "a student's id must not hold one of , ; \" nor have spaces around it"
     if len(os.fsencode(name)) > LONGEST_NAME:
         return f"the name is longer than {LONGEST_NAME} bytes; rename the folder"
     if path.parent.is_symlink() or path.is_symlink():

@@ -17,6 +17,14 @@ from autograder.paths import Course
 from autograder.tests.grading.conftest import RIGHT, write_notebook
 
 CANARY = "canary-of-the-grader"
+SETTINGS = """\
+title = "T"
+seed = 1
+[limits]
+call_seconds = 1.0
+task_seconds = 3.0
+memory_mib = 1024
+"""
 
 
 @dataclass(frozen=True)

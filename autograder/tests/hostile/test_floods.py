@@ -25,6 +25,23 @@ from autograder.submissions.files import MAX_NOTEBOOK
 from autograder.tests.gradebook.courses import ROOT, verdict
 from autograder.tests.submissions.notebooks import ASSIGNMENT, RELEASE, Json, cell, code, solved
 
+MANIFEST = "\n".join(
+    [
+        'id = "small"\ntitle = "Two small notebooks"',
+        *(f'[[notebooks]]\nname = "{name}"' for name in ("Layers", "Nets")),
+        *(
+            f'[[tasks]]\nid = "{task.id}"\nnotebook = "{task.notebook}"\n'
+            f"points = {task.points}\nfunctions = {json.dumps(task.functions)}"
+            for task in ASSIGNMENT.tasks
+        ),
+        *(
+            f'[[questions]]\nid = "{question.id}"\nnotebook = "{question.notebook}"\n'
+            f'points = {question.points}\ntitle = "{question.title}"'
+            for question in ASSIGNMENT.questions
+        ),
+    ]
+)
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -80,6 +97,8 @@ def write(folder: Path) -> list[str]:
     """Write the graded submission as `autograder grade` does; return the names of its files."""
     course = Course(folder.parent.parent.parent)
     shutil.copytree(RELEASE, course.release("small"))
+    course.authored("small").mkdir(parents=True)
+    (course.authored("small") / "assignment.toml").write_text(MANIFEST)
     write_autograded(course, read(folder), verdict(ASSIGNMENT, "eve"))
     return sorted(os.listdir(course.autograded("small", "eve")))
 
@@ -128,6 +147,25 @@ def test_a_small_model_that_computes_very_much_is_refused(tmp_path: Path) -> Non
     np.savez_compressed(path, dataset=np.array("sample"), **params)
     assert path.stat().st_size < 100_000
     assert refused(path) == "W2 has more columns than any model needs"
+
+
+class Strike:
+    """Pickled, it writes a file wherever it is unpickled."""
+
+    def __init__(self, witness: Path) -> None:
+        self.witness = witness
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.witness,)
+
+
+@pytest.mark.parametrize("name", ["W1", "dataset"])
+def test_a_model_that_holds_a_pickle_is_refused_unread(tmp_path: Path, name: str) -> None:
+    arrays = {"dataset": np.array("sample"), "W1": np.zeros((3072, 10)), "b1": np.zeros(10)}
+    arrays[name] = np.array([Strike(tmp_path / "witness")], dtype=object)
+    np.savez(tmp_path / "best_model.npz", **arrays)
+    assert "holds pickled objects, which are never loaded" in refused(tmp_path / "best_model.npz")
+    assert not (tmp_path / "witness").exists()
 
 
 def test_an_archive_of_countless_members_is_not_opened(tmp_path: Path) -> None:

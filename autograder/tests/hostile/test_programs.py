@@ -7,29 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.grading.results import to_json
-from autograder.grading.runner import Grader
-from autograder.tests.grading.conftest import make_course
-from autograder.tests.hostile.arena import CANARY, Arena, descendants, plant, settled
+from autograder.grading.results import Result, to_json
+from autograder.tests.hostile.arena import CANARY, Arena, descendants, settled
 from autograder.tests.hostile.programs import PROGRAMS, Case
-
-SETTINGS = (
-    "title = 'T'\nseed = 1\n[limits]\ncall_seconds = 1.0\ntask_seconds = 3.0\nmemory_mib = 1024\n"
-)
-
-
-@pytest.fixture(scope="module")
-def arena(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Arena]:
-    course = make_course(tmp_path_factory.mktemp("arena") / "course", SETTINGS)
-    plant(course)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AUTOGRADER_CANARY", CANARY)
-        with Grader(course, "mini") as grader:
-            arena = Arena(course, grader)
-            grader.grade(
-                arena.hand_in("ada"), "ada"
-            )  # whatever a grader starts once is running now
-            yield arena
 
 
 def test_there_are_enough_cases_and_each_has_a_name_of_its_own() -> None:
@@ -48,6 +28,14 @@ def test_a_hostile_program_gets_what_it_earned_and_leaves_nothing(arena: Arena, 
     assert result.score == case.score
     assert case.says in told
     assert CANARY not in told
+    assert all(text.isprintable() for text in texts(result))
     assert settled(running)
     assert arena.state() == before
     assert arena.grader.grade(arena.hand_in("ada"), "ada").score == 10
+
+
+def texts(result: Result) -> Iterator[str]:
+    """Everything that a student reads."""
+    yield from result.problems
+    for task in result.tasks:
+        yield from (check.message for check in task.checks)
