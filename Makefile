@@ -6,8 +6,9 @@ export OPENBLAS_NUM_THREADS ?= 1
 export OMP_NUM_THREADS ?= 1
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-stamp
+SECONDS ?= 60
 
-.PHONY: help setup demo test lint types build check selfcheck mutation lock clean
+.PHONY: help setup demo test lint types build check selfcheck mutation fuzz lock clean
 .DEFAULT_GOAL := help
 
 help:            ## what can be made
@@ -49,8 +50,12 @@ selfcheck: setup ## reference 100 %, untouched release 0
 mutation: setup  ## do the hidden suites notice every small change to the reference?
 	$(BIN)/autograder mutation --check
 
+fuzz: setup      ## feed random bytes to what reads frames and notebooks: make fuzz SECONDS=600
+	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check '.[fuzz]'
+	$(BIN)/python -m autograder.tests.fuzz $(SECONDS)
+
 lock:            ## renew requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra mutation --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra mutation --extra postgresql --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
 	sed -i '1i # Pinned dependencies of the course, its tests and tools. Made by `make lock`; never edited by hand.' requirements.lock
 
 clean:           ## remove .venv, build/ and caches; never a course's data

@@ -9,7 +9,7 @@ c.CourseDirectory.course_id = "neural-networks"
 c.CourseDirectory.source_directory = "build/source"
 
 # Another database, such as PostgreSQL, goes here; the default is gradebook.db in this folder.
-# c.CourseDirectory.db_url = "postgresql://grader@db.example.org/gradebook"
+# c.CourseDirectory.db_url = "postgresql+psycopg://grader@db.example.org/gradebook"
 
 # What students see in place of a solution. `autograder build` reads these, too.
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}

@@ -1,8 +1,7 @@
-"""Opens nbgrader's gradebook as `nbgrader_config.py` says, and explains what is wrong with it.
+"""Opens nbgrader's gradebook as `nbgrader_config.py` says, in SQLite or PostgreSQL.
 
 course_directory(course) -> nbgrader CourseDirectory
 open_gradebook(course) -> context manager of nbgrader.api.Gradebook
-explained(course) -> context manager that turns database errors into GradebookError
 """
 
 from __future__ import annotations
@@ -14,38 +13,44 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from nbgrader.api import Gradebook, InvalidEntry, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
-from tornado.log import app_log
 from traitlets.config import Config
 
 from autograder.authoring.stock import nbgrader_config
 from autograder.errors import GradebookError
-from autograder.paths import Course
+from autograder.gradebook.exclusive import exclusive
+from autograder.gradebook.explanations import WAIT_SECONDS, explained
+from autograder.paths import MARKER, Course
 
-WAIT_SECONDS = 60
-
-# What SQLite says -> what to do about it.
-EXPLANATIONS = {
-    "readonly database": "is read-only; make the file and its folder writable and try again",
-    "database is locked": (
-        f"was locked by another program for {WAIT_SECONDS} seconds; close what uses it (another "
-        "grading run, a database browser) and try again"
-    ),
-    "unable to open": "cannot be opened; is its folder there, and may you write to it?",
-    "not a database": "is damaged; put a backup in its place, or move it away and grade again",
-    "malformed": "is damaged; put a backup in its place, or move it away and grade again",
-    "no such table": "is of another version; make a backup, then run `nbgrader db upgrade`",
-    "no such column": "is of another version; make a backup, then run `nbgrader db upgrade`",
-}
+__all__ = ["course_directory", "explained", "open_gradebook"]
 
 
 def course_directory(course: Course, config: Config | None = None) -> CourseDirectory:
-    """nbgrader's idea of the course; on SQLite its `db_url` waits for a locked gradebook."""
+    """nbgrader's idea of the course; on SQLite its `db_url` waits for a locked gradebook.
+
+    Raises
+    ------
+    GradebookError
+        If `db_url` names no database, or one that there is no driver for.
+    """
     coursedir = CourseDirectory(config=config or nbgrader_config(course), root=str(course.root))
-    url = make_url(coursedir.db_url)
+    setting = f"{course.root / MARKER}: c.CourseDirectory.db_url"
+    try:
+        url = make_url(coursedir.db_url)
+        url.get_dialect().import_dbapi()
+    except (SQLAlchemyError, ValueError):  # what it says may hold the password
+        raise GradebookError(
+            f"{setting} names no database; write sqlite:////folder/gradebook.db or "
+            "postgresql+psycopg://user@host/gradebook"
+        ) from None
+    except ImportError as error:
+        raise GradebookError(
+            f"{setting} needs the Python package {error.name}; for PostgreSQL install "
+            "psycopg[binary] and write postgresql+psycopg://user@host/gradebook"
+        ) from None
     if url.get_backend_name() == "sqlite" and "timeout" not in url.query:
         url = url.update_query_dict({"timeout": str(WAIT_SECONDS)})
         coursedir.db_url = url.render_as_string(hide_password=False)
@@ -59,35 +64,16 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     Raises
     ------
     GradebookError
-        If it is read-only, locked or damaged, now or when it is used within the `with`.
+        If it is unreachable, read-only, locked or damaged, now or when it is used within the
+        `with`.
     """
     coursedir = course_directory(course)
     with explained(coursedir.db_url), alembic_on_path():
-        gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
+        with exclusive(coursedir.db_url):  # two at once would make each table twice
+            gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
         with gradebook:
             _try_to_write(gradebook)
             yield gradebook
-
-
-@contextmanager
-def explained(db_url: str) -> Iterator[None]:
-    """Turn an error of the database into a `GradebookError` that says what to do."""
-    # nbgrader logs the traceback of what it then raises; the reader gets one sentence instead.
-    was_disabled, app_log.disabled = app_log.disabled, True
-    try:
-        yield
-    except (SQLAlchemyError, InvalidEntry, MissingEntry) as error:
-        raise GradebookError(f"{_shown(db_url)}: {explain(str(error))}") from None
-    finally:
-        app_log.disabled = was_disabled
-
-
-def explain(message: str) -> str:
-    """Complete the sentence "the gradebook ..." for an error message of the database."""
-    for phrase, explanation in EXPLANATIONS.items():
-        if phrase in message:
-            return f"the gradebook {explanation}"
-    return f"the gradebook refused: {message.splitlines()[0] if message else 'no reason given'}"
 
 
 @contextmanager
@@ -107,17 +93,12 @@ def alembic_on_path() -> Iterator[None]:
 
 def _try_to_write(gradebook: Gradebook) -> None:
     """Find out now, not after an hour of grading, that nothing can be written."""
-    if gradebook.engine.dialect.name != "sqlite":
-        return
     with gradebook.engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            # Changes no row; that the user may, and the server does, is looked at all the same.
+            connection.exec_driver_sql("UPDATE grade SET auto_score = auto_score WHERE 1 = 0")
+            return
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         # On a read-only file SQLite grants the lock all the same; only a change is refused.
         connection.exec_driver_sql("PRAGMA user_version = 1")
         connection.exec_driver_sql("ROLLBACK")
-
-
-def _shown(db_url: str) -> str:
-    url = make_url(db_url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        return url.database
-    return url.render_as_string(hide_password=True)

@@ -15,13 +15,9 @@ from nbgrader.converters.base import NbGraderException
 from autograder.authoring.stock import ErrorLog, nbgrader_config
 from autograder.built import read_built
 from autograder.errors import GradebookError
-from autograder.gradebook.connection import (
-    EXPLANATIONS,
-    course_directory,
-    explain,
-    explained,
-    open_gradebook,
-)
+from autograder.gradebook.connection import course_directory, open_gradebook
+from autograder.gradebook.exclusive import exclusive, retried, transaction
+from autograder.gradebook.explanations import EXPLANATIONS, explain, explained, fault
 from autograder.manifest import Assignment
 from autograder.paths import Course
 
@@ -47,7 +43,12 @@ def prepare_gradebook(course: Course, assignment: Assignment) -> None:
     with open_gradebook(course) as gradebook:
         # Without a date in assignment.toml, one that was given in the formgrader stays.
         about = {"duedate": assignment.due} if assignment.due else {}
-        gradebook.update_or_create_assignment(assignment.id, **about)
+
+        def write() -> None:
+            with transaction(gradebook):
+                gradebook.update_or_create_assignment(assignment.id, **about)
+
+        retried(write)
     with tempfile.TemporaryDirectory(prefix="autograder-gradebook-") as folder:
         _generate(course, assignment.id, Path(folder))
 
@@ -61,10 +62,12 @@ def _generate(course: Course, assignment: str, release: Path) -> None:
     said = ErrorLog()
     log.addHandler(said)
     try:
-        with explained(coursedir.db_url):
+        with explained(coursedir.db_url), exclusive(coursedir.db_url):
             GenerateAssignment(coursedir=coursedir, config=config, log=log).start()
     except NbGraderException as error:
         text = "\n".join([*said.messages, str(error)])
+        if any(phrase in text for phrase in EXPLANATIONS):
+            raise fault(coursedir.db_url, explain(text)) from None
         raise GradebookError(_reason(course, assignment, text)) from None
 
 
@@ -75,6 +78,4 @@ def _reason(course: Course, assignment: str, text: str) -> str:
             "version; undo the change, or make a backup of the gradebook and run "
             f"`nbgrader db assignment remove {assignment} --force` in {course.root}"
         )
-    if any(phrase in text for phrase in EXPLANATIONS):
-        return explain(text)
     return f"{course.instructor(assignment)}: nbgrader refused it:\n{text}"

@@ -9,21 +9,24 @@ The assignment must be known to the gradebook: call `prepare_gradebook` before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Grade, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from nbgrader.utils import compute_checksum, is_grade, is_solution, parse_utc
+from sqlalchemy import select
 
 from autograder.authoring.stock import nbgrader_config
 from autograder.errors import ResultError
 from autograder.gradebook.cells import CHECK_SUFFIX, graded_notebooks, plain_score
-from autograder.gradebook.connection import course_directory, explained, open_gradebook
+from autograder.gradebook.connection import course_directory, open_gradebook
+from autograder.gradebook.exclusive import retried, transaction
+from autograder.gradebook.explanations import explained
 from autograder.grading.results import Result
 from autograder.manifest import Assignment
 from autograder.paths import Course
@@ -72,13 +75,20 @@ class Writer:
         release = self._course.release(self._assignment.id)
         notebooks = graded_notebooks(submission, result, self._assignment, release)
         with explained(self._db_url):
-            try:
-                row = self._submission_row(submission)
-                for notebook in row.notebooks:
-                    _write_notebook(notebook, notebooks[notebook.name], result)
-                self._gradebook.db.commit()
-            finally:
-                self._gradebook.db.rollback()  # of nothing, after a commit
+            retried(lambda: self._write(submission, notebooks, result))
+
+    def _write(
+        self, submission: Submission, notebooks: Mapping[str, NotebookNode], result: Result
+    ) -> None:
+        with transaction(self._gradebook):
+            row = self._submission_row(submission)
+            ids = [notebook.id for notebook in row.notebooks]
+            # A score that is given by hand right now waits, or is seen below.
+            grades = select(Grade.id).where(Grade.notebook_id.in_(ids)).with_for_update()
+            self._gradebook.db.execute(grades)
+            for notebook in row.notebooks:
+                _write_notebook(notebook, notebooks[notebook.name], result)
+            self._gradebook.db.commit()  # so that the database sums up the new scores
             self._assign_late_penalties(row)
 
     def _submission_row(self, submission: Submission) -> SubmittedAssignment:
@@ -92,20 +102,24 @@ class Writer:
             )
 
     def _assign_late_penalties(self, row: SubmittedAssignment) -> None:
-        """Leave it to stock: its plugin is what the course configured."""
-        if row.total_seconds_late <= 0 and not row.late_submission_penalty:
+        """Ask the plugin that the course configured, as stock's preprocessor does.
+
+        Stock's own opens the gradebook once more for each notebook, outside of the transaction.
+        """
+        late = row.total_seconds_late
+        if late <= 0 and not row.late_submission_penalty:
             return
-        for name in [notebook.name for notebook in row.notebooks]:
-            about = {
-                "notebook": name,
-                "assignment": self._assignment.id,
-                "student": row.student_id,
-                "db_url": self._db_url,
-            }
-            self._gradebook.db.rollback()  # stock opens a connection of its own
-            AssignLatePenalties(config=self._config).preprocess(
-                NotebookNode(cells=[]), {"nbgrader": about}
-            )
+        stock = AssignLatePenalties(config=self._config)
+        stock.init_plugin()
+        for notebook in row.notebooks:
+            penalty = None
+            if late > 0:
+                penalty = stock.plugin_inst.late_submission_penalty(
+                    row.student_id, notebook.score, late
+                )
+            if penalty is not None:
+                penalty = min(max(penalty, 0), notebook.score)
+            notebook.late_submission_penalty = penalty
 
 
 def write_results(
