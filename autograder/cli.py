@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -151,25 +152,30 @@ def grade(
     layout: LayoutOption = "notebook",
     convention: ConventionOption = None,
     repair: RepairOption = False,
+    force: Annotated[bool, typer.Option("--force", help="Grade what did not change, too.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only what changed or went wrong.")
+    ] = False,
     allow_degraded: DegradedOption = False,
     course: CourseOption = None,
 ) -> None:
-    """Grade everything under submitted/ into nbgrader's gradebook.
+    """Grade what is new or changed under submitted/ into nbgrader's gradebook.
 
-    Writes autograded/ and results/ASSIGNMENT/STUDENT.json. Exits 1 if one could not be graded.
+    Writes autograded/, results/ASSIGNMENT/STUDENT.json, and changes of scores to audit.jsonl there.
+    Exits 1 if one could not be graded.
 
     Examples:
 
         autograder grade neural-nets
 
-        autograder grade quiz-8 --student ada --jobs 1
+        autograder grade quiz-8 --student ada --jobs 1 --force
     """
     from autograder.commands.grade import grade_all
     from autograder.grading.terms import Terms
 
     terms = Terms(layout, convention, repair)
-    found = Course.find(course)
-    if not grade_all(found, assignment, students or [], jobs, terms, allow_degraded):
+    where = (Course.find(course), assignment, students or [])
+    if not grade_all(*where, jobs, terms, allow_degraded, force=force, quiet=quiet):
         raise typer.Exit(1)
 
 
@@ -283,7 +289,10 @@ def main() -> None:
         sys.exit(1)
     except SystemExit as end:
         if end.code == INTERRUPTED:  # typer's answer to Ctrl-C, which it does not explain
+            # What --force had set aside is still to be graded, what was finished is not.
+            words = [word for word in sys.argv[1:] if word != "--force"]
+            command = shlex.join(["autograder", *words])
             print(
-                "interrupted; what was finished is kept, run it again for the rest", file=sys.stderr
+                f"interrupted; what was finished is kept. For the rest: {command}", file=sys.stderr
             )
         raise

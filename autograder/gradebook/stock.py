@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import ResultError
 from autograder.gradebook.cells import repaired_notebooks
+from autograder.grading.known import stamped, still_holds
 from autograder.grading.results import Result, read_result, write_result
 from autograder.grading.runner import Grader
 from autograder.manifest import load_assignment
@@ -45,7 +46,7 @@ def grade_or_reuse(
     result = _known(course, grader, submission, allow_degraded)
     if result is None:
         with grader:
-            result = grader.grade_submission(submission)
+            result = stamped(grader.grade_submission(submission), grader.terms, grader.settings)
         write_result(course.result_file(assignment, student), result)
     return result
 
@@ -57,14 +58,5 @@ def _known(
         result = read_result(course.result_file(submission.assignment, submission.student))
     except ResultError:
         return None
-    same = (
-        result.assignment == submission.assignment
-        and result.student == submission.student
-        and result.digest == submission.digest
-        and result.versions == grader.versions()
-        # `autograder grade` may have been told other terms; stock nbgrader has the course's.
-        and (result.layout, result.convention) == ("notebook", grader.settings.convention)
-    )
-    # `degraded` is absent only from what some other program wrote: grade that again.
-    trusted = allow_degraded or result.sandbox.get("degraded", True) is False
-    return result if same and trusted else None
+    holds = still_holds(result, submission, grader, allow_degraded=allow_degraded)
+    return result if holds else None

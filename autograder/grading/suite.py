@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import os
 import sys
 import zlib
 from collections.abc import Iterator
@@ -16,6 +17,21 @@ from autograder.settings import Settings
 
 REFERENCE_MODULES = ("layers", "losses", "layer_utils", "fc_net", "optim", "conv")
 COURSE_PACKAGES = ("solutions", "tests", "nnkit")
+JUDGING_ROOMS = ("submissions", "sandbox", "grading")
+# What these rooms import from the others; a test compares.
+SHARED_FILES = (
+    "__init__.py",
+    "authoring/definitions.py",
+    "authoring/misconceptions.py",
+    "authoring/regions.py",
+    "built.py",
+    "errors.py",
+    "manifest.py",
+    "paths.py",
+    "program.py",
+    "replace.py",
+    "settings.py",
+)
 
 
 def load_reference(course: Course) -> SimpleNamespace:
@@ -62,7 +78,9 @@ def suite_digest(course: Course, assignment: str, settings: Settings) -> str:
     """
     if not course.suite(assignment).is_dir():
         raise SettingsError(f"{course.suite(assignment)}: the hidden suite is missing")
-    digest = hashlib.sha256(repr(settings).encode())
+    # Models are judged on CIFAR-10's own images where they are at hand.
+    images = os.environ.get("CIFAR10_DIR", "")
+    digest = hashlib.sha256(f"{settings!r}\0{images}".encode())
     for path in sorted(_deciding_files(course, assignment)):
         # The grader's own files may lie outside of the course directory: name them by their end.
         name = "/".join(path.parts[-3:])
@@ -74,8 +92,10 @@ def suite_digest(course: Course, assignment: str, settings: Settings) -> str:
 
 def _deciding_files(course: Course, assignment: str) -> Iterator[Path]:
     package = Path(__file__).resolve().parent.parent
-    for folder in ("submissions", "sandbox", "grading"):
+    for folder in JUDGING_ROOMS:
         yield from package.joinpath(folder).rglob("*.py")
+    for file in SHARED_FILES:
+        yield package / file
     yield from course.suite(assignment).rglob("*.py")
     yield from course.suite(assignment).parent.glob("*.py")
     yield from course.solutions.glob("*.py")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
-from autograder.commands.grade import keep
+from autograder.commands.store import Store
 from autograder.gradebook import Writer, prepare_gradebook
 from autograder.grading.executor import Graded, Job
 from autograder.grading.results import read_result
@@ -53,16 +53,18 @@ def test_only_the_students_that_were_asked_for_are_graded(
 
 def test_a_submission_that_changed_while_it_was_graded_gets_no_score(course: Course) -> None:
     folder = hand_in(course, "ada")
-    assignment = load_assignment(course, QUIZ)
+    assignment, job = load_assignment(course, QUIZ), Job(course, QUIZ)
     with Grader(course, QUIZ) as grader:
         graded = Graded("ada", folder, grader.grade(folder, "ada"))
     prepare_gradebook(course, assignment)
     with Writer(course, assignment) as writer:
-        assert keep(Job(course, assignment.id), assignment, writer, graded) == graded
+        store = Store(job, assignment, grader.settings, writer, on_change=print)
+        kept = store.keep(graded)
         shutil.copy(course.release(QUIZ) / "Quiz8.ipynb", folder)
-        changed = keep(Job(course, assignment.id), assignment, writer, graded)
+        changed = store.keep(graded)
         shutil.rmtree(folder)
-        gone = keep(Job(course, assignment.id), assignment, writer, graded)
+        gone = store.keep(graded)
+    assert read_result(course.result_file(QUIZ, "ada")) == kept.result
     assert "changed while it was graded" in changed.error
     assert changed.result is gone.result is None
     assert str(folder) in gone.error
@@ -147,7 +149,7 @@ def test_ctrl_c_keeps_what_was_graded(course: Course) -> None:
     assert marker in text
     (folder / "Quiz8.ipynb").write_text(text.replace(marker, "while True: pass"), "utf-8")
     with subprocess.Popen(
-        command("grade", QUIZ, "--jobs", "1"),
+        command("grade", QUIZ, "--force", "--jobs", "1"),
         cwd=course.root,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -158,7 +160,10 @@ def test_ctrl_c_keeps_what_was_graded(course: Course) -> None:
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert stderr.splitlines()[-1].startswith("interrupted; what was finished is kept")
+    resume = f"autograder grade {QUIZ} --jobs 1"
+    assert stderr.splitlines()[-1] == (
+        f"interrupted; what was finished is kept. For the rest: {resume}"
+    )
     assert "Traceback" not in stderr
     assert graded_students(course) == {"ada"}
     assert not course.result_file(QUIZ, "ivan").exists()

@@ -12,10 +12,13 @@ import pytest
 
 from autograder.gradebook.hooks import before_autograde
 from autograder.gradebook.stock import grade_or_reuse
+from autograder.grading.known import stamped
 from autograder.grading.results import Result, read_result, write_result
 from autograder.grading.runner import Grader
+from autograder.grading.terms import Terms
 from autograder.manifest import load_assignment
 from autograder.paths import Course
+from autograder.settings import load_settings
 from autograder.tests.gradebook.courses import (
     NETS,
     QUIZ,
@@ -28,6 +31,8 @@ from autograder.tests.gradebook.courses import (
 
 CHECK = "conv_forward_naive_check"
 NOTEBOOK = "Quiz8.ipynb"
+WHOLE: dict[str, object] = {"missing": {}, "escapes": []}
+DEGRADED = {**WHOLE, "missing": {"seccomp": "no such kernel"}}
 
 
 def edit(change: Callable[[dict], None]) -> Callable[[Path], None]:  # type: ignore[type-arg]
@@ -112,8 +117,8 @@ def put_result(course: Course, assignment: str, student: str, share: float) -> R
     result = replace(
         verdict(grader.assignment, student, share),
         digest=read(course, assignment, student).digest,
-        versions=grader.versions(),
-        sandbox={"degraded": False},
+        versions={**grader.versions(), "terms": "notebook keep"},
+        sandbox=WHOLE,
     )
     write_result(course.result_file(assignment, student), result)
     return result
@@ -152,15 +157,14 @@ def test_a_verdict_on_another_submission_is_not_reused(course: Course) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"sandbox": {"degraded": True}},
+        {"sandbox": DEGRADED},
+        {"sandbox": {**WHOLE, "escapes": ["open"]}},
         {"sandbox": {}},
         {"student": "boris"},
         {"assignment": NETS},
         {"versions": {"suite": "another"}},
-        {"convention": "drop"},
-        {"layout": "package"},
     ],
-    ids=lambda change: next(iter(change)),
+    ids=str,
 )
 def test_a_verdict_of_other_conditions_is_not_reused(
     course: Course, change: dict[str, object]
@@ -171,9 +175,30 @@ def test_a_verdict_of_other_conditions_is_not_reused(
     assert grade_or_reuse(course, QUIZ, "ada").score == 8.0
 
 
+@pytest.mark.parametrize(
+    "terms",
+    [Terms(convention="drop"), Terms(convention="auto"), Terms("package"), Terms(repair=True)],
+)
+def test_a_verdict_under_other_terms_is_not_reused(course: Course, terms: Terms) -> None:
+    # `autograder grade` may have been told other terms; stock nbgrader has the course's.
+    hand_in(course, QUIZ, "ada")
+    other = stamped(put_result(course, QUIZ, "ada", 0.5), terms, load_settings(course))
+    write_result(course.result_file(QUIZ, "ada"), other)
+    assert grade_or_reuse(course, QUIZ, "ada").score == 8.0
+
+
+def test_stock_nbgrader_takes_what_autograder_grade_found(course: Course) -> None:
+    hand_in(course, QUIZ, "ada")
+    result = grade_or_reuse(course, QUIZ, "ada")
+    file = course.result_file(QUIZ, "ada")
+    before = file.stat()
+    assert grade_or_reuse(course, QUIZ, "ada") == result
+    assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
 def test_a_degraded_verdict_is_reused_where_the_instructor_allows_it(course: Course) -> None:
     hand_in(course, QUIZ, "ada")
-    degraded = replace(put_result(course, QUIZ, "ada", 0.5), sandbox={"degraded": True})
+    degraded = replace(put_result(course, QUIZ, "ada", 0.5), sandbox=DEGRADED)
     write_result(course.result_file(QUIZ, "ada"), degraded)
     assert grade_or_reuse(course, QUIZ, "ada", allow_degraded=True) == degraded
 
