@@ -51,7 +51,7 @@ mutation: setup  ## do the hidden suites notice every small change to the refere
 	$(BIN)/autograder mutation --check
 
 fuzz: setup      ## feed random bytes to what reads frames and notebooks: make fuzz SECONDS=600
-	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check '.[fuzz]'
+	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[fuzz]'
 	$(BIN)/python -m autograder.tests.fuzz $(SECONDS)
 
 lock:            ## renew requirements.lock (needs uv)

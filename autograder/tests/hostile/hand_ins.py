@@ -22,7 +22,7 @@ class HandIn:
 
     Attributes
     ----------
-    tries : completes "The hand-in ...", for the list in docs/security.md.
+    tries : completes "The hand-in ...".
     write : writes them into a folder, which exists and holds a right notebook.
     says : a part of what is said about them.
     score : of 10.

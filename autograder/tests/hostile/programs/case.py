@@ -13,7 +13,7 @@ class Case:
     Attributes
     ----------
     name : unique among all cases.
-    tries : completes "The program ...", for the list in docs/security.md.
+    tries : completes "The program ...".
     body : what `double(x)` does before it returns 2 * x. ROOT stands for the course's folder,
         GRADER for the grader's process id, CANARY for a word that stands in everything hidden.
     says : a part of what the student is told, so that the case failed for the right reason.
