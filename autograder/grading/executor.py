@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import AutograderError
+from autograder.grading.pool import grading_pool
 from autograder.grading.results import Result
 from autograder.grading.runner import Grader
 from autograder.grading.terms import Terms
 from autograder.paths import Course
-from autograder.sandbox import harden_self
 
 
 @dataclass(frozen=True)
@@ -84,8 +82,7 @@ def available_cores() -> int:
 
 
 def _pool(job: Job, submissions: dict[str, Path], processes: int) -> Iterator[Graded]:
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, context, _start, (job,)) as pool:
+    with grading_pool(processes, _start, job) as pool:
         futures: list[Future[Graded]] = [
             pool.submit(_grade, student, path) for student, path in submissions.items()
         ]
@@ -98,9 +95,6 @@ def _pool(job: Job, submissions: dict[str, Path], processes: int) -> Iterator[Gr
 
 def _start(job: Job) -> None:
     global _grader
-    # Ctrl-C reaches the whole process group; the coordinator alone decides what becomes of it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    harden_self()
     try:
         _grader = Grader(job.course, job.assignment, job.terms, allow_degraded=job.allow_degraded)
         _grader.__enter__()  # left by the end of the process: the zygote dies with its parent

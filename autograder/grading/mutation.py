@@ -6,9 +6,7 @@ survives must be listed in `solutions/mutants.toml` with the reason why it is no
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
 from autograder.errors import SettingsError
@@ -17,6 +15,7 @@ from autograder.grading.judging import Subject
 from autograder.grading.mutants import Mutant, make_mutants, mutated_program
 from autograder.grading.overlays import reference_program
 from autograder.grading.plugin import Play, Round
+from autograder.grading.pool import grading_pool
 from autograder.grading.runner import Grader
 from autograder.grading.terms import Terms
 from autograder.paths import Course
@@ -59,8 +58,7 @@ def judge_mutants(
     course: Course, runs: Sequence[tuple[Mutant, ...]], *, processes: int, allow_degraded: bool
 ) -> Iterator[tuple[Verdict, ...]]:
     """Judge what `batches` returned, in the same order."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max(1, min(processes, len(runs))), context) as pool:
+    with grading_pool(max(1, min(processes, len(runs)))) as pool:
         futures = [pool.submit(judge_batch, course, run, allow_degraded) for run in runs]
         try:
             for future in futures:

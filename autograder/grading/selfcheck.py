@@ -7,10 +7,8 @@ convention, whatever the course's seed.
 
 from __future__ import annotations
 
-import multiprocessing
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -27,6 +25,7 @@ from autograder.grading.overlays import (
     variation_program,
 )
 from autograder.grading.plugin import Play
+from autograder.grading.pool import grading_pool
 from autograder.grading.reference_submission import trained_model, write_reference
 from autograder.grading.results import TaskResult
 from autograder.grading.runner import Grader
@@ -94,8 +93,7 @@ def selfcheck(
         Unit(assignment, Convention(name), first + number)
         for assignment, number, name in product(assignments, range(seeds), CONVENTIONS)
     ]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(max(1, min(processes, len(units))), context) as pool:
+    with grading_pool(max(1, min(processes, len(units)))) as pool:
         futures = [pool.submit(check_unit, course, unit, allow_degraded) for unit in units]
         try:
             for future in futures:

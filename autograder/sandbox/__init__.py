@@ -9,7 +9,7 @@ from autograder.sandbox.faults import (
     WorkerDied,
 )
 from autograder.sandbox.launcher import Sandbox
-from autograder.sandbox.linux import harden_self
+from autograder.sandbox.linux import end_with_parent, harden_self
 from autograder.sandbox.loader import Loaded, load_program
 from autograder.sandbox.process import Worker
 from autograder.sandbox.proxy import Path, Remote, Student, fetch, perturb
@@ -27,6 +27,7 @@ __all__ = [
     "StudentTimeout",
     "Worker",
     "WorkerDied",
+    "end_with_parent",
     "fetch",
     "harden_self",
     "load_program",

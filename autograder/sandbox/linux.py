@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import os
+import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
@@ -36,6 +37,15 @@ def prctl(option: int, *arguments: int) -> int:
 def syscall(name: str, number: int, *arguments: object) -> int:
     """Call system call `number`; `name` is for the `OSError` if the kernel refuses."""
     return _checked(_libc().syscall(ctypes.c_long(number), *arguments), name)
+
+
+def end_with_parent(parent: int) -> None:
+    """Have this process killed when `parent`, which started it, ends in whatever way."""
+    if sys.platform != "linux":
+        return
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it was quicker
+        os._exit(1)
 
 
 def harden_self() -> bool:
