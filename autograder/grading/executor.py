@@ -3,42 +3,56 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder.errors import AutograderError
+from autograder.grading.known import stamped
 from autograder.grading.pool import grading_pool
 from autograder.grading.results import Result
 from autograder.grading.runner import Grader
 from autograder.grading.terms import Terms
 from autograder.paths import Course
+from autograder.submissions import Submission
+
+# What a caller wants of a submission besides its verdict, while it is at hand: `finish` of a Job.
+Finish = Callable[[Grader, Submission, Result], object]
 
 
 @dataclass(frozen=True)
 class Job:
-    """What a grading process needs to know."""
+    """What a grading process needs to know.
+
+    Attributes
+    ----------
+    finish : a module's function, called where the submission was graded, so that nobody has to
+        read it again; what it returns comes along as `Graded.record`.
+    """
 
     course: Course
     assignment: str
     terms: Terms = field(default_factory=Terms)
     allow_degraded: bool = False
+    finish: Finish | None = None
 
 
 @dataclass(frozen=True)
 class Graded:
-    """The outcome for one student: a result, or why there is none."""
+    """The outcome for one student: a result and what was made of it, or why there is none."""
 
     student: str
     path: Path
     result: Result | None
     error: str = ""
+    record: object = None
 
 
 # What `_start` made: a grader, or why there is none.
 _grader: Grader | AutograderError | None = None
+_finish: Finish | None = None
 
 
 def grade_class(
@@ -94,7 +108,8 @@ def _pool(job: Job, submissions: dict[str, Path], processes: int) -> Iterator[Gr
 
 
 def _start(job: Job) -> None:
-    global _grader
+    global _grader, _finish
+    _finish = job.finish
     try:
         _grader = Grader(job.course, job.assignment, job.terms, allow_degraded=job.allow_degraded)
         _grader.__enter__()  # left by the end of the process: the zygote dies with its parent
@@ -107,7 +122,10 @@ def _grade(student: str, path: Path) -> Graded:
         raise _grader
     assert _grader is not None  # the pool has called `_start`
     try:
-        return Graded(student, path, _grader.grade(path, student))
+        submission = _grader.read(path, student)
+        result = stamped(_grader.grade_submission(submission), _grader.terms, _grader.settings)
+        record = _finish(_grader, submission, result) if _finish else None
+        return Graded(student, path, result, record=record)
     except AutograderError as error:
         return Graded(student, path, None, str(error))
     except Exception as error:  # noqa: BLE001 - one student's surprise must not stop the class
