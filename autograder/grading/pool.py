@@ -5,23 +5,36 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 
 from autograder.sandbox import end_with_parent, harden_self
 
 
+@contextmanager
 def grading_pool(
     processes: int, start: Callable[..., None] | None = None, *arguments: object
-) -> ProcessPoolExecutor:
-    """Return a pool of fresh processes.
+) -> Iterator[ProcessPoolExecutor]:
+    """Have a pool of fresh processes; an exception within the `with` ends them at once.
 
     Parameters
     ----------
     start : called with `arguments` in each process before its first task.
     """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, context, _begin, (os.getpid(), start, arguments))
+    others = multiprocessing.active_children()
+    pool = ProcessPoolExecutor(processes, context, _begin, (os.getpid(), start, arguments))
+    try:
+        yield pool
+    except BaseException:
+        # Ctrl-C or a full disk: nobody waits for what is being graded, which may take minutes.
+        for process in multiprocessing.active_children():
+            if process not in others:
+                process.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _begin(parent: int, start: Callable[..., None] | None, arguments: tuple[object, ...]) -> None:
