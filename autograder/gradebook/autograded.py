@@ -15,7 +15,7 @@ from autograder.gradebook.cells import graded_notebooks
 from autograder.grading.results import Result
 from autograder.manifest import load_assignment
 from autograder.paths import Course
-from autograder.replace import replace_file
+from autograder.replace import is_temporary, replace_file, sweep
 from autograder.submissions import Submission
 from autograder.submissions.files import FileFault, read_bytes
 
@@ -43,9 +43,10 @@ def write_autograded(course: Course, submission: Submission, result: Result) -> 
     files |= _copied(submission)
     for name, content in files.items():
         replace_file(folder / name, content, MODE)
+    sweep(folder)
     for path in folder.iterdir():
-        if path.name not in files and not path.is_dir():
-            path.unlink()
+        if path.name not in files and not path.is_dir() and not is_temporary(path):
+            path.unlink(missing_ok=True)  # another grader of the same submission does it, too
 
 
 def _copied(submission: Submission) -> dict[str, bytes]:
