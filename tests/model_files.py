@@ -7,14 +7,13 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
 import numpy as np
 from numpy.lib import format as npy
 
 from autograder.grading import expect
-from autograder.submissions.files import MAX_FILE, FileFault, read_bytes
+from autograder.submissions.files import MAX_FILE, File, FileFault, read_bytes
 
 LARGEST_BYTES = 64 * 2**20
 MOST_ARRAYS = 101  # fifty layers and the name of the data set
@@ -42,11 +41,11 @@ class Model:
     dataset: str
 
 
-def read_model(path: Path | None) -> Model:
-    """Return the model in `path`, or fail with what is wrong about the file."""
-    if path is None:
+def read_model(file: File | None) -> Model:
+    """Return the model in `file`, or fail with what is wrong about the file."""
+    if file is None:
         expect.missing("best_model.npz was not handed in; save_model(...) writes it")
-    arrays = _read_arrays(path)
+    arrays = _read_arrays(file)
     dataset = arrays.pop("dataset", None)
     if dataset is None or dataset.shape or str(dataset) not in DATASETS:
         expect.fail(
@@ -56,9 +55,9 @@ def read_model(path: Path | None) -> Model:
     return Model(arrays, _check_params(arrays), str(dataset))
 
 
-def _read_arrays(path: Path) -> dict[str, np.ndarray]:
+def _read_arrays(file: File) -> dict[str, np.ndarray]:
     try:
-        content = read_bytes(path, MAX_FILE)  # once: what is checked is what is loaded
+        content = read_bytes(file, MAX_FILE)  # once: what is checked is what is loaded
         if content.count(MEMBER_MARK) > MOST_MARKS:
             expect.fail("best_model.npz holds too many arrays")
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

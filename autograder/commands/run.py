@@ -15,7 +15,8 @@ from autograder.paths import Course
 from autograder.reports.tables import printable, result_table
 from autograder.reports.terminal import terminal
 from autograder.sandbox import harden_self
-from autograder.submissions.files import is_notebook
+from autograder.submissions.archive import is_archive
+from autograder.submissions.collect import is_notebook
 
 
 def run_one(
@@ -54,11 +55,12 @@ def _refuse_what_is_no_submission(path: Path, terms: Terms) -> None:
         raise SubmissionError(f"{path}: no such file or folder")
     package = terms.layout == "package"
     kind, suffix = ("a Python module", ".py") if package else ("a notebook", ".ipynb")
-    fits = path.name.endswith(".py") if package else is_notebook(path.name)
+    fits = is_archive(path.name) or (
+        path.name.endswith(".py") if package else is_notebook(path.name)
+    )
     if not path.is_dir() and not (path.is_file() and fits):
         raise SubmissionError(
-            f"{path}: not {kind}; name a file that ends in {suffix} or a folder "
-            "(unpack an archive first)"
+            f"{path}: not {kind}; name a file that ends in {suffix}, a folder or a zip file"
         )
     if terms.repair and not package:
         raise SubmissionError("--repair mends Python modules; add --layout package")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from autograder.grading.convention import Convention
 from autograder.grading.follow_through import CorrectLayers
@@ -19,6 +18,7 @@ from autograder.paths import Course
 from autograder.program import Program
 from autograder.sandbox import Sandbox
 from autograder.settings import Limits
+from autograder.submissions.files import File
 
 # With correct layers these may come from a cache of the student's own form, which is no mistake.
 RAISED = ("error", "timeout")
@@ -41,7 +41,7 @@ class Subject:
 
     program_of: Callable[[str], Program]
     renames: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    files: Mapping[str, Path] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
     own_given: bool = False
     absent: Collection[str] = ()
     draw: str = ""

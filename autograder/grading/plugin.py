@@ -27,6 +27,7 @@ from autograder.grading.student_run import StudentRun
 from autograder.grading.suite import check_seed, worker_seed
 from autograder.manifest import Assignment, Task
 from autograder.sandbox import StudentError, StudentFault, StudentTimeout
+from autograder.submissions.files import File
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Round:
 
     subject: StudentRun
     convention: Convention
-    files: Mapping[str, Path] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
     draw: str = ""
 
 
@@ -187,10 +188,10 @@ class Judge:
         return self.round.convention
 
     @pytest.fixture
-    def handed_in(self, task: Task) -> Path | None:
+    def handed_in(self, task: Task) -> File | None:
         """The file that was handed in for this task beside the notebook, or None."""
         found = (self.round.files.get(name) for name in task.files)
-        return next((path for path in found if path is not None), None)
+        return next((file for file in found if file is not None), None)
 
 
 def task_mark(item: pytest.Item) -> tuple[str, float]:

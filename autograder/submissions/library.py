@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
-from autograder.submissions.files import FileFault, read_bytes
+from autograder.submissions.files import File, FileFault, read_bytes, size_of
 from autograder.submissions.names import defines
 from autograder.submissions.roots import Definition
 from autograder.submissions.sources import MAX_BYTES, Source, read_source
@@ -21,11 +20,11 @@ class Library:
 
     Parameters
     ----------
-    files : name relative to the submission, with `/`, to path.
+    files : name relative to the submission, with `/`, to file.
     repair : whether what is out of date is mended.
     """
 
-    def __init__(self, files: Mapping[str, Path], *, repair: bool) -> None:
+    def __init__(self, files: Mapping[str, File], *, repair: bool) -> None:
         self.files = files
         self._repair = repair
         self._room = MAX_CODE
@@ -78,7 +77,7 @@ class Library:
         return data
 
     def _bytes(self, name: str, room: int) -> bytes:
-        path = self.files[name]
-        if path.lstat().st_size > min(MAX_BYTES, room):
+        file = self.files[name]
+        if size_of(file) > min(MAX_BYTES, room):
             raise FileFault("is too much code; it was left out")
-        return read_bytes(path, MAX_BYTES)
+        return read_bytes(file, MAX_BYTES)

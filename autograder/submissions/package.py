@@ -8,8 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from autograder.manifest import Assignment
 from autograder.program import Program
+from autograder.submissions.collect import HandedIn, collect_tree
 from autograder.submissions.dialect import Meaning, find_convention, find_renames
-from autograder.submissions.files import HandedIn, collect_tree, digest
+from autograder.submissions.files import File, digest
 from autograder.submissions.library import Library
 from autograder.submissions.modules import Module, load_modules, make_program
 from autograder.submissions.names import defines
@@ -23,7 +24,7 @@ from autograder.submissions.text import limited, shown
 def read_package(
     path: Path, assignment: Assignment, student: str, *, repair: bool = False
 ) -> Submission:
-    """Read what `student` handed in at `path`, a folder of modules or a single `.py` file.
+    """Read what `student` handed in at `path`, a folder of modules, zipped or not, or a `.py` file.
 
     Parameters
     ----------
@@ -35,8 +36,8 @@ def read_package(
     SubmissionError
         If there is nothing at `path`. Whatever is wrong inside becomes a sentence in `problems`.
     """
-    expected = frozenset(file for task in assignment.tasks for file in task.files)
-    handed_in = collect_tree(path, lambda name: name.endswith(".py"), expected)
+    expected = _expected(assignment)
+    handed_in = _collect(path, expected)
     code = _read_code(handed_in, assignment, repair=repair)
     files, unclear = _expected_files(handed_in, expected)
     return Submission(
@@ -56,6 +57,25 @@ def read_package(
         renames=code.renames,
         repairs=code.repairs,
     )
+
+
+def package_digest(path: Path, assignment: Assignment) -> str:
+    """Return the digest that reading `path` would give.
+
+    Raises
+    ------
+    SubmissionError
+        If there is nothing at `path`.
+    """
+    return digest(_collect(path, _expected(assignment)).files)
+
+
+def _expected(assignment: Assignment) -> frozenset[str]:
+    return frozenset(file for task in assignment.tasks for file in task.files)
+
+
+def _collect(path: Path, expected: frozenset[str]) -> HandedIn:
+    return collect_tree(path, lambda name: name.endswith(".py"), expected)
 
 
 @dataclass(frozen=True)
@@ -125,9 +145,9 @@ def _repairs(modules: Iterable[Module]) -> list[str]:
 
 def _expected_files(
     handed_in: HandedIn, expected: Iterable[str]
-) -> tuple[dict[str, Path], list[str]]:
+) -> tuple[dict[str, File], list[str]]:
     """Find files such as best_model.npz anywhere, the one nearest to the top."""
-    files: dict[str, Path] = {}
+    files: dict[str, File] = {}
     said = []
     for name in sorted(expected):
         places = [place for place in handed_in.others if PurePosixPath(place).name == name]

@@ -13,14 +13,8 @@ from autograder.submissions.align import align
 from autograder.submissions.answers import written_answers
 from autograder.submissions.assemble import given_statements, parse_code, student_statements
 from autograder.submissions.cells import Cell, Unreadable, read_cells
-from autograder.submissions.files import (
-    MAX_NOTEBOOK,
-    FileFault,
-    HandedIn,
-    collect,
-    digest,
-    read_bytes,
-)
+from autograder.submissions.collect import HandedIn, collect
+from autograder.submissions.files import MAX_NOTEBOOK, FileFault, digest, read_bytes
 from autograder.submissions.match import match_files, named_like, stem
 from autograder.submissions.release import Release, read_release
 from autograder.submissions.repair import repair
@@ -45,7 +39,7 @@ class _Notebook:
 
 
 def read_submission(path: Path, assignment: Assignment, release: Path, student: str) -> Submission:
-    """Read what `student` handed in at `path`, a folder or a single notebook; runs none of it.
+    """Read what `student` handed in at `path`; runs none of it.
 
     Parameters
     ----------
@@ -86,6 +80,17 @@ def read_submission(path: Path, assignment: Assignment, release: Path, student: 
         notebooks={n: nb.repaired for n, nb in notebooks.items() if nb.repaired is not None},
         present=frozenset(matched),
     )
+
+
+def submission_digest(path: Path, assignment: Assignment) -> str:
+    """Return the digest that reading `path` would give.
+
+    Raises
+    ------
+    SubmissionError
+        If there is nothing at `path`.
+    """
+    return digest(collect(path, _expected(assignment)).files)
 
 
 def _expected(assignment: Assignment) -> frozenset[str]:

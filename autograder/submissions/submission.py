@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from autograder.manifest import Assignment
 from autograder.program import Program
+from autograder.submissions.files import File
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -37,12 +38,12 @@ class Submission:
 
     Attributes
     ----------
-    path : what was read, a folder or a single notebook.
+    path : what was read: a folder, a zip file or a single notebook.
     digest : sha256 over the names and contents of the files handed in.
     statements : by notebook name, for every notebook of the assignment: the release's given code,
         then the student's own statements in notebook order.
     problems : one sentence for each thing that is wrong, fit for the student to read.
-    files : regular files handed in beside the notebooks, by name relative to them.
+    files : files handed in beside the notebooks, by name relative to them.
     answers : by question id, for every question of the assignment.
     notebooks : the repaired notebooks, by name, of those that are present.
     present : names of the notebooks that were found and could be read.
@@ -58,7 +59,7 @@ class Submission:
     digest: str
     statements: Mapping[str, Program]
     problems: tuple[str, ...]
-    files: Mapping[str, Path]
+    files: Mapping[str, File]
     answers: Mapping[str, Answer]
     notebooks: Mapping[str, NotebookNode]
     present: frozenset[str]

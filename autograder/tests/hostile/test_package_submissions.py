@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.submissions import Submission, read_package
-from autograder.submissions.files import MAX_FILES
+from autograder.submissions.collect import MAX_FILES
 from autograder.submissions.library import MAX_PARSED
 from autograder.submissions.parse import MAX_SOURCE
 from autograder.submissions.python2 import mend_syntax
