@@ -6,11 +6,22 @@ import os
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from autograder.errors import AutograderError
+from autograder.options import (
+    AssignmentsArgument,
+    ConventionOption,
+    CourseOption,
+    DegradedOption,
+    JobsOption,
+    Layout,
+    LayoutOption,
+    RepairOption,
+    SchedulerOption,
+)
 from autograder.paths import Course
 from autograder.reports.terminal import terminal
 
@@ -26,47 +37,6 @@ app = typer.Typer(
 )
 manual_app = typer.Typer(help="Written answers, graded by hand.", no_args_is_help=True)
 app.add_typer(manual_app, name="manual")
-
-CourseOption = Annotated[
-    Path | None,
-    typer.Option("--course", metavar="DIR", help="Course directory; default: here or above."),
-]
-AssignmentsArgument = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="ASSIGNMENT", help="Assignment ids; default: all of them."),
-]
-DegradedOption = Annotated[
-    bool,
-    typer.Option(
-        "--allow-degraded-sandbox",
-        help="Grade although a layer of the sandbox is missing. Recorded in every result.",
-    ),
-]
-
-
-Layout = Literal["notebook", "package"]
-LayoutOption = Annotated[
-    Layout,
-    typer.Option("--layout", help="What is handed in: notebooks, or a package of Python modules."),
-]
-ConventionOption = Annotated[
-    Literal["keep", "drop", "auto"] | None,
-    typer.Option(
-        "--convention",
-        help="What p means: to keep or to drop a unit; auto: what each submission's code says or "
-        "does. Default: the course's.",
-    ),
-]
-RepairOption = Annotated[
-    bool,
-    typer.Option(
-        "--repair", help="Mend Python 2 and NumPy names that are gone; every repair is listed."
-    ),
-]
-JobsOption = Annotated[
-    int | None,
-    typer.Option("--jobs", "-j", min=1, metavar="N", help="Graders at once; all cores."),
-]
 
 
 @app.command()
@@ -149,6 +119,7 @@ def grade(
         typer.Option("--student", "-s", metavar="NAME", help="Only this one; may be repeated."),
     ] = None,
     jobs: JobsOption = None,
+    scheduler: SchedulerOption = "",
     layout: LayoutOption = "notebook",
     convention: ConventionOption = None,
     repair: RepairOption = False,
@@ -169,13 +140,25 @@ def grade(
         autograder grade neural-nets
 
         autograder grade quiz-8 --student ada --jobs 1 --force
+
+        autograder grade neural-nets --scheduler tls://dask.example.org:8786
     """
     from autograder.commands.grade import grade_all
     from autograder.grading.terms import Terms
 
     terms = Terms(layout, convention, repair)
-    where = (Course.find(course), assignment, students or [])
-    if not grade_all(*where, jobs, terms, allow_degraded, force=force, quiet=quiet):
+    graded = grade_all(
+        Course.find(course),
+        assignment,
+        students or [],
+        jobs,
+        terms,
+        allow_degraded,
+        scheduler=scheduler,
+        force=force,
+        quiet=quiet,
+    )
+    if not graded:
         raise typer.Exit(1)
 
 

@@ -47,6 +47,10 @@ class ResultError(AutograderError):
     """A result file is damaged or of an unknown schema."""
 
 
+class ClusterError(AutograderError):
+    """The Dask cluster can't be reached, or its workers can't grade as this machine would."""
+
+
 def raised_in(place: Path, error: BaseException) -> str:
     """Return `file:line: what was raised` for an error of code that an instructor wrote.
 

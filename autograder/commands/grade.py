@@ -44,6 +44,7 @@ def grade_all(
     allow_degraded: bool,
     console: Console | None = None,
     *,
+    scheduler: str = "",
     force: bool = False,
     quiet: bool = False,
 ) -> bool:
@@ -55,7 +56,7 @@ def grade_all(
     if force:
         for student, _ in submissions:
             set_aside(course.result_file(assignment_id, student))
-    graded = run.grade(submissions, jobs)
+    graded = run.grade(submissions, jobs, scheduler)
     if not quiet:
         console.print(class_table(assignment_id, graded))
         _say(console, run.counted(graded))
@@ -77,7 +78,9 @@ class _Run:
         self.assignment = load_assignment(job.course, job.assignment)
         self._unchanged = self._restored = 0
 
-    def grade(self, submissions: Sequence[tuple[str, Path]], processes: int | None) -> list[Graded]:
+    def grade(
+        self, submissions: Sequence[tuple[str, Path]], processes: int | None, scheduler: str
+    ) -> list[Graded]:
         """Store each submission's verdict as soon as it is there."""
         job, assignment = self._job, self.assignment
         # Never entered: it tells what verdicts depend on; the grading is done in other processes.
@@ -98,7 +101,8 @@ class _Run:
                 progress.unchanged(item)
             self._unchanged = len(graded)
             if waiting:
-                for new in grade_class(job, list(waiting.items()), processes=processes):
+                rest = list(waiting.items())
+                for new in grade_class(job, rest, processes=processes, scheduler=scheduler):
                     graded.append(store.keep(new))
                     progress.graded(graded[-1])
         refresh_penalties(job.course, assignment, {g.student for g in graded[: self._unchanged]})

@@ -1,62 +1,33 @@
-"""Grades a class: the same grader in several processes, one submission's trouble its own."""
+"""Grades a class in many processes, here or on a cluster; one submission's trouble is its own."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol
 
-from autograder.errors import AutograderError
-from autograder.grading.known import stamped
-from autograder.grading.pool import grading_pool
-from autograder.grading.results import Result
-from autograder.grading.runner import Grader
-from autograder.grading.terms import Terms
-from autograder.paths import Course
-from autograder.submissions import Submission
+from autograder.errors import ClusterError
+from autograder.grading.cluster import Cluster
+from autograder.grading.job import Folder, Graded, GraderKilled, Job
+from autograder.grading.lane import Lanes
 
-# What a caller wants of a submission besides its verdict, while it is at hand: `finish` of a Job.
-Finish = Callable[[Grader, Submission, Result], object]
+__all__ = ["Graded", "Job", "available_cores", "grade_class"]
 
-
-@dataclass(frozen=True)
-class Job:
-    """What a grading process needs to know.
-
-    Attributes
-    ----------
-    finish : a module's function, called where the submission was graded, so that nobody has to
-        read it again; what it returns comes along as `Graded.record`.
-    """
-
-    course: Course
-    assignment: str
-    terms: Terms = field(default_factory=Terms)
-    allow_degraded: bool = False
-    finish: Finish | None = None
-
-
-@dataclass(frozen=True)
-class Graded:
-    """The outcome for one student: a result and what was made of it, or why there is none."""
-
-    student: str
-    path: Path
-    result: Result | None
-    error: str = ""
-    record: object = None
-
-
-# What `_start` made: a grader, or why there is none.
-_grader: Grader | AutograderError | None = None
-_finish: Finish | None = None
+KILLED = "the process that graded it was killed twice; out of memory?"
+PATIENCE_SECONDS = 15.0
 
 
 def grade_class(
-    job: Job, submissions: Sequence[tuple[str, Path]], *, processes: int | None = None
+    job: Job,
+    submissions: Sequence[tuple[str, Path]],
+    *,
+    processes: int | None = None,
+    scheduler: str = "",
+    note: Callable[[str], None] | None = None,
 ) -> Iterator[Graded]:
     """Grade every submission; yields in the order of completion.
 
@@ -64,28 +35,32 @@ def grade_class(
     ----------
     submissions : pairs of student and folder.
     processes : how many graders run at once; all cores by default.
+    scheduler : address of a Dask scheduler, whose workers then grade; `processes` is theirs.
+    note : is told what keeps a cluster from grading; prints to stderr by default.
 
     Raises
     ------
     AutograderError
-        If no submission can be graded here: no release, no sandbox, a mistake in the course.
+        If no submission can be graded: no release, no sandbox, a mistake in the course, no such
+        scheduler.
     """
-    waiting = dict(submissions)
-    count = max(1, min(processes or available_cores(), len(waiting)))
-    try:
-        for graded in _pool(job, waiting, count):
-            del waiting[graded.student]
-            yield graded
-        return
-    except BrokenProcessPool:
-        pass
-    # A grading process was killed (out of memory, most likely). Whose submission did it shows when
-    # each of the rest runs in a process of its own.
-    for student, path in list(waiting.items()):
-        try:
-            yield from _pool(job, {student: path}, 1)
-        except BrokenProcessPool:
-            yield Graded(student, path, None, "the grading process was killed; out of memory?")
+    if scheduler and processes:
+        raise ClusterError("--jobs counts graders of this machine; a cluster counts its own")
+    if scheduler:
+        place: Place = Cluster(job, scheduler, note or _print)
+    else:
+        place = Here(job, max(1, min(processes or available_cores(), len(submissions))))
+    killed: list[tuple[str, Path]] = []
+    with place:
+        for student, path, graded in _completed(place, submissions):
+            if graded is None:
+                killed.append((student, path))
+            else:
+                yield graded
+        # Was it this submission, or one that shared the machine with it? It runs alone now.
+        for each in killed:
+            for student, path, graded in _completed(place, [each]):
+                yield graded or Graded(student, path, None, KILLED)
 
 
 def available_cores() -> int:
@@ -95,38 +70,91 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _pool(job: Job, submissions: dict[str, Path], processes: int) -> Iterator[Graded]:
-    with grading_pool(processes, _start, job) as pool:
-        futures: list[Future[Graded]] = [
-            pool.submit(_grade, student, path) for student, path in submissions.items()
-        ]
+class Place(Protocol):
+    """Where submissions are graded; leaving its context ends what is still running there."""
+
+    def __enter__(self) -> Place: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def submit(self, student: str, path: Path) -> Future[Any]: ...
+
+    def full(self, waiting: int) -> bool:
+        """Whether with so many submitted and not yet answered no more should be."""
+
+    def outcome(self, future: Future[Any], student: str, path: Path) -> Graded:
+        """What a finished future stands for; raises GraderKilled."""
+
+    def look(self) -> None:
+        """Is called when nothing was finished for a while; raises or notes what is wrong."""
+
+
+class Here:
+    """Processes of this machine, one for each thread of a pool."""
+
+    def __init__(self, job: Job, processes: int) -> None:
+        self._job = job
+        self._lanes = Lanes()
+        self._most = 2 * processes
+        self._threads = ThreadPoolExecutor(processes, "grading")
+
+    def __enter__(self) -> Here:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # After Ctrl-C nobody waits for what is being graded, which may take minutes.
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._lanes.close()
+        self._threads.shutdown(wait=True)
+
+    def submit(self, student: str, path: Path) -> Future[Graded]:
+        return self._threads.submit(self._lanes.grade, self._job, Folder(student, path))
+
+    def full(self, waiting: int) -> bool:
+        return waiting >= self._most
+
+    def outcome(self, future: Future[Graded], student: str, path: Path) -> Graded:
+        return future.result()
+
+    def look(self) -> None:
+        pass  # a submission may take its time
+
+
+Answer = tuple[str, Path, Graded | None]  # None: its process was killed
+
+
+def _completed(place: Place, submissions: Sequence[tuple[str, Path]]) -> Iterator[Answer]:
+    """Submit as much as there is room for, so that memory does not grow with the class."""
+    asked: dict[Future[Any], tuple[str, Path]] = {}
+    for student, path in submissions:
+        while place.full(len(asked)):
+            yield from _finished(place, asked)
+        asked[place.submit(student, path)] = (student, path)
+    while asked:
+        yield from _finished(place, asked)
+
+
+def _finished(place: Place, asked: dict[Future[Any], tuple[str, Path]]) -> Iterator[Answer]:
+    done, _ = wait(asked, timeout=PATIENCE_SECONDS, return_when=FIRST_COMPLETED)
+    if not done:
+        place.look()
+    for future in done:
+        student, path = asked.pop(future)
         try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            yield student, path, place.outcome(future, student, path)
+        except GraderKilled:
+            yield student, path, None
 
 
-def _start(job: Job) -> None:
-    global _grader, _finish
-    _finish = job.finish
-    try:
-        _grader = Grader(job.course, job.assignment, job.terms, allow_degraded=job.allow_degraded)
-        _grader.__enter__()  # left by the end of the process: the zygote dies with its parent
-    except AutograderError as error:
-        _grader = error  # raised here, it would end the process without a word to the coordinator
-
-
-def _grade(student: str, path: Path) -> Graded:
-    if isinstance(_grader, AutograderError):
-        raise _grader
-    assert _grader is not None  # the pool has called `_start`
-    try:
-        submission = _grader.read(path, student)
-        result = stamped(_grader.grade_submission(submission), _grader.terms, _grader.settings)
-        record = _finish(_grader, submission, result) if _finish else None
-        return Graded(student, path, result, record=record)
-    except AutograderError as error:
-        return Graded(student, path, None, str(error))
-    except Exception as error:  # noqa: BLE001 - one student's surprise must not stop the class
-        return Graded(student, path, None, f"the grader itself failed: {error!r}")
+def _print(sentence: str) -> None:
+    print(sentence, file=sys.stderr)

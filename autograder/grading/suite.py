@@ -81,21 +81,30 @@ def suite_digest(course: Course, assignment: str, settings: Settings) -> str:
     # Models are judged on CIFAR-10's own images where they are at hand.
     images = os.environ.get("CIFAR10_DIR", "")
     digest = hashlib.sha256(f"{settings!r}\0{images}".encode())
-    for path in sorted(_deciding_files(course, assignment)):
-        # The grader's own files may lie outside of the course directory: name them by their end.
-        name = "/".join(path.parts[-3:])
+    for name, path in sorted(_deciding_files(course, assignment)):
         content = path.read_bytes()
         digest.update(f"{name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
 
 
-def _deciding_files(course: Course, assignment: str) -> Iterator[Path]:
+def _deciding_files(course: Course, assignment: str) -> Iterator[tuple[str, Path]]:
+    """Yield files with names that are the same wherever course and grader are installed."""
     package = Path(__file__).resolve().parent.parent
+    for path in _grader_files(package):
+        yield f"autograder/{path.relative_to(package).as_posix()}", path
+    for path in _course_files(course, assignment):
+        yield f"course/{path.relative_to(course.root).as_posix()}", path
+
+
+def _grader_files(package: Path) -> Iterator[Path]:
     for folder in JUDGING_ROOMS:
         yield from package.joinpath(folder).rglob("*.py")
     for file in SHARED_FILES:
         yield package / file
+
+
+def _course_files(course: Course, assignment: str) -> Iterator[Path]:
     yield from course.suite(assignment).rglob("*.py")
     yield from course.suite(assignment).parent.glob("*.py")
     yield from course.solutions.glob("*.py")

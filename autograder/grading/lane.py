@@ -1,0 +1,147 @@
+"""Grading processes, each with a grader that stays warm; one for every thread that asks.
+
+A process that is killed (out of memory, most likely) takes one submission with it and is replaced
+by a new one: which submission that was is never in doubt.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections import OrderedDict
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import TypeVar
+
+from autograder.errors import AutograderError
+from autograder.grading.job import Graded, GraderKilled, Item, Job, grade_item
+from autograder.grading.runner import Grader
+from autograder.sandbox import end_with_parent, harden_self
+
+T = TypeVar("T")
+
+
+class Lane:
+    """One grading process; starts at once, and its grader with the first submission."""
+
+    def __init__(self, job: Job) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._stream, theirs = context.Pipe()
+        # A daemon: where nobody closes it, the end of this process ends it, too.
+        self._process = context.Process(target=_serve, args=(os.getpid(), theirs, job), daemon=True)
+        # Ctrl-C reaches the whole process group; what becomes of lanes is for us to decide. Held
+        # back from its first moment, a process can't even print that it was interrupted.
+        held_before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, held_before)
+        theirs.close()
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
+    def grade(self, item: Item) -> Graded:
+        """Have a submission graded.
+
+        Raises
+        ------
+        AutograderError
+            If no submission can be graded: no release, no sandbox, a mistake in the course.
+        GraderKilled
+            If the process ended over it.
+        """
+        try:
+            self._stream.send(item)
+            answer = self._stream.recv()
+        except (EOFError, OSError):
+            raise GraderKilled from None
+        if isinstance(answer, AutograderError):
+            raise answer
+        assert isinstance(answer, Graded)  # nothing else is sent by `_serve`
+        return answer
+
+    def kill(self) -> None:
+        """End the process; it keeps nothing, and its sandbox ends with it."""
+        self._process.kill()
+        self._process.join()
+
+
+class Lanes:
+    """A lane for each thread that grades, and for each of the jobs that it had last.
+
+    Parameters
+    ----------
+    keep : how many jobs a thread keeps lanes for.
+    """
+
+    def __init__(self, keep: int = 1) -> None:
+        self._keep = keep
+        self._own = threading.local()
+        self._lock = threading.Lock()  # processes are started and ended one at a time
+        self._open: set[Lane] = set()
+        self._closed = False
+
+    def grade(self, job: Job, item: Item) -> Graded:
+        """Have a submission graded by this thread's lane, see `Lane.grade`."""
+        lanes = self._own.__dict__.setdefault("lanes", OrderedDict[Job, Lane]())
+        lane = lanes.pop(job, None)
+        if lane is not None and not lane.alive:
+            self._end(lane)
+            lane = None
+        lane = lane or self._start(job)
+        try:
+            answer = lane.grade(item)
+        except (GraderKilled, AutograderError):
+            self._end(lane)  # the next one may find memory, or a mended course
+            raise
+        lanes[job] = lane
+        if len(lanes) > self._keep:
+            self._end(lanes.popitem(last=False)[1])
+        return answer
+
+    def close(self) -> None:
+        """End all lanes, also those that are grading, and start no more."""
+        with self._lock:
+            self._closed = True
+            for lane in self._open:
+                lane.kill()
+
+    def _start(self, job: Job) -> Lane:
+        with self._lock:
+            if self._closed:
+                raise GraderKilled
+            lane = Lane(job)
+            self._open.add(lane)
+            return lane
+
+    def _end(self, lane: Lane) -> None:
+        with self._lock:
+            self._open.discard(lane)
+            lane.kill()
+
+
+def _serve(parent: int, stream: Connection, job: Job) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    end_with_parent(parent)
+    harden_self()
+    grader = _entered(job)
+    with suppress(EOFError, OSError):  # nobody asks any more
+        while True:
+            item: Item = stream.recv()
+            if isinstance(grader, AutograderError):
+                stream.send(grader)
+            else:
+                stream.send(grade_item(grader, item, job.finish))
+
+
+def _entered(job: Job) -> Grader | AutograderError:
+    """Make a grader that is left by the end of the process: the zygote dies with its parent."""
+    try:
+        return job.grader().__enter__()
+    except AutograderError as error:
+        return error  # raised here, it would end the process without a word
