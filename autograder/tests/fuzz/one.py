@@ -7,7 +7,7 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["autograder", "json", "ast"]):
+with atheris.instrument_imports(include=["autograder", "json", "ast", "zipfile"]):
     from autograder.tests.fuzz.targets import SEEDS, TARGETS
 
 from autograder.paths import Course

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import msgpack
 
 from autograder.sandbox import codec
+from autograder.submissions.archive import list_archive
 from autograder.submissions.cells import Unreadable, read_cells
+from autograder.submissions.files import MAX_FILE, FileFault, read_bytes
 from autograder.submissions.parse import CellFault, parse_cell
 from autograder.tests.sandbox.wire import read
+from autograder.tests.submissions.archives import zipped
 
 
 def frame(data: bytes) -> None:
@@ -51,8 +58,23 @@ def source(data: bytes) -> None:
         return
 
 
+def archive(data: bytes) -> None:
+    """A zip file, and each file in it."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        try:
+            files, problems = list_archive(Path(file.name))
+        except FileFault:
+            return
+        "".join(problems).encode()
+        for zipped_file in files.values():
+            with contextlib.suppress(FileFault):
+                read_bytes(zipped_file, MAX_FILE)
+
+
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
-    target.__name__: target for target in (frame, header, notebook, source)
+    target.__name__: target for target in (frame, header, notebook, source, archive)
 }
 _VALUE = {"a": [1, None, (2.5, "text")], ("b", 1): True}
 SEEDS: Mapping[str, tuple[bytes, ...]] = {
@@ -66,4 +88,8 @@ SEEDS: Mapping[str, tuple[bytes, ...]] = {
         b'{"worksheets": [{"cells": [{"cell_type": "heading", "level": 2, "source": "T"}]}]}',
     ),
     "source": (b"%matplotlib inline\ndef f(x):\n    return x\n", b"!ls\n?x\nprint 'a'\n"),
+    "archive": (
+        zipped({"hw/": b"", "hw/a.ipynb": bytes(99), "hw/\u00e4": b""}),
+        zipped({"a\\b": b"x"}, compression=zipfile.ZIP_STORED),
+    ),
 }

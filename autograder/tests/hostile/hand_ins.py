@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,19 +98,6 @@ def _linked_folder(folder: Path) -> None:
     folder.symlink_to(_bobs(folder).parent)
 
 
-def _archive(folder: Path) -> None:
-    """Put an archive in the notebook's place that would write outside, link outside, and burst."""
-    text = (folder / NAME).read_text()
-    (folder / NAME).unlink()
-    with zipfile.ZipFile(folder / "Mini.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("../../../gradebook.db", "all points")
-        archive.writestr(NAME, text)
-        link = zipfile.ZipInfo("link")
-        link.external_attr = 0o120777 << 16
-        archive.writestr(link, "/etc/passwd")
-        archive.writestr("bomb", bytes(50 * MEGABYTE))
-
-
 def _modules(folder: Path) -> None:
     """Files that something would import, run or obey if the folder were on its path."""
     strike = f"open({str(folder.parent.parent / 'owned')!r}, 'w')\n"
@@ -200,7 +186,6 @@ HAND_INS = {
     "named_pipe": HandIn("is a pipe that nobody writes", _instead(os.mkfifo), "is not a regular"),
     "unix_socket": HandIn("is a socket", _instead(_socket), "is not a regular file"),
     "folder_for_a_notebook": HandIn("is a folder", _instead(Path.mkdir), "is a folder, not a file"),
-    "archive": HandIn("is a zip with .., a link and a bomb", _archive, "was not handed in"),
     "modules_beside": HandIn("brings conftest.py, numpy.py, *.pth", _modules, "", 10.0),
     "many_files": HandIn("has 3,000 files", _many_files, "More than 1000 files", 10.0),
     "deep_folders": HandIn("has folders 500 deep", _deep_folders, "", 10.0),

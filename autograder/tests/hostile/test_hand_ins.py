@@ -9,9 +9,12 @@ import pytest
 from autograder.grading.results import to_json
 from autograder.tests.hostile.arena import CANARY, Arena, descendants, settled
 from autograder.tests.hostile.hand_ins import HAND_INS, HandIn
+from autograder.tests.hostile.zips import ZIPS
+
+CASES = {**HAND_INS, **ZIPS}
 
 
-@pytest.mark.parametrize("case", HAND_INS.values(), ids=HAND_INS.keys())
+@pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 def test_a_hostile_hand_in_is_worth_what_can_be_read_of_it(arena: Arena, case: HandIn) -> None:
     folder = arena.hand_in("eve")
     case.write(folder)

@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.paths import Course
 from autograder.tests.hostile.hand_ins import HAND_INS
 from autograder.tests.hostile.programs import TOPICS
+from autograder.tests.hostile.zips import ZIPS
 
 PAGE = Course.find(Path(__file__).parent).root / "docs" / "security.md"
 LIST = re.compile("(?<=<!-- hostile cases -->\\n).*(?=<!-- end of hostile cases -->)", re.DOTALL)
@@ -20,6 +21,7 @@ def markdown() -> str:
     """One line for each topic, with the names of its cases."""
     topics = {topic: [case.name for case in cases] for topic, cases in TOPICS.items()}
     topics["Hand-ins that are not what they should be"] = list(HAND_INS)
+    topics["Zip files that are not what they should be"] = list(ZIPS)
     lines = [f"- **{topic}**: {', '.join(names)}.\n" for topic, names in topics.items()]
     return "".join(lines).replace("_", " ")
 

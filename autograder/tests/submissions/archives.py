@@ -9,9 +9,10 @@ import zipfile
 from collections.abc import Mapping
 
 CENTRAL = b"PK\x01\x02"
-END = b"PK\x05\x06"
+END, END_64 = b"PK\x05\x06", b"PK\x06\x06"
+LOCAL = b"PK\x03\x04"
 SYMLINK, PIPE = 0o120777, 0o010644
-METHOD, SIZES, NAME_LENGTH, OFFSET = 10, 20, 28, 42  # places of fields in an entry of the list
+METHOD, SIZES, OFFSET = 10, 20, 42  # places of fields in an entry of the list
 
 
 def zipped(files: Mapping[str, bytes], *, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
