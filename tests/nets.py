@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.grading import expect
-from autograder.sandbox import perturb
+from autograder.sandbox import Path, assign, perturb
 
 STEP = 1e-5
 Params = dict[str, np.ndarray]
@@ -115,8 +115,10 @@ def draw_active_problem(rng: np.random.Generator, dims: Sequence[int]) -> Proble
 
 def set_params(net: Any, params: Params) -> Any:
     """Give `net` (a student's or ours) copies of these parameters; return the net."""
-    for name, value in params.items():
-        net.params[name] = value.copy()
+    if isinstance(net, Path):
+        assign(net.params, params)
+    else:
+        net.params |= {name: value.copy() for name, value in params.items()}
     return net
 
 
@@ -221,8 +223,7 @@ def check_large_scores(net: Any, problem: Problem) -> None:
     last = problem.layers
     scores = np.full(problem.dims[-1], 700.0)
     scores[problem.y[0]] = 800.0
-    net.params[f"W{last}"] = np.zeros_like(problem.params[f"W{last}"])
-    net.params[f"b{last}"] = scores
+    set_params(net, {f"W{last}": np.zeros_like(problem.params[f"W{last}"]), f"b{last}": scores})
     alike = replace(problem, y=np.full_like(problem.y, problem.y[0]))
     loss, grads = loss_of(net, alike)
     expect.that(abs(loss) < 1e-6, "with a score that is 100 above all others the loss should be 0")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from autograder.grading.convention import Convention
 from autograder.grading.follow_through import CorrectLayers
 from autograder.grading.known_mistakes import KnownMistakes
-from autograder.grading.overlays import reference_program
-from autograder.grading.plugin import Play, Round
-from autograder.grading.results import TaskResult
+from autograder.grading.overlays import load_misconceptions
+from autograder.grading.programs import Programs
+from autograder.grading.results import Diagnosis, TaskResult
+from autograder.grading.rounds import Play, Round
 from autograder.grading.scoring import CheckRun, score_task
 from autograder.grading.student_run import StudentRun
 from autograder.manifest import Assignment, Task
@@ -54,6 +56,10 @@ class Judging:
     ----------
     replaced : by task id, the functions that correct ones take the place of when the task is judged
         again.
+
+    Attributes
+    ----------
+    mistakes : what is known of the course's misconceptions so far.
     """
 
     def __init__(
@@ -65,16 +71,16 @@ class Judging:
         replaced: Mapping[str, Collection[str]],
     ) -> None:
         self._sandbox = sandbox
-        self._course = course
         self._assignment = assignment
         self._limits = limits
         self._replaced = replaced
-        self._mistakes = KnownMistakes(sandbox, course, assignment, limits, replaced)
-        self._references: dict[Convention, Program] = {}
+        self._programs = Programs(course)
+        known = load_misconceptions(course, assignment)
+        self.mistakes = KnownMistakes(sandbox, known, limits, replaced, self._programs)
 
     def close(self) -> None:
         """End the processes that are kept."""
-        self._mistakes.close()
+        self.mistakes.close()
 
     def own_run(self, subject: Subject) -> StudentRun:
         """The subject's code with its own layers."""
@@ -93,34 +99,28 @@ class Judging:
 
         Parameters
         ----------
-        run : what `own_run` made of the subject.
+        run : what `own_run` made of the subject; closed in the end.
         """
         wanted = [t for t in self._assignment.tasks if tasks is None or t.id in tasks]
-        round = Round(run, convention, subject.files, subject.draw)
-        runs = play(round, [task.id for task in wanted])
-        verdicts: list[TaskResult] = []
-        for task in wanted:
-            own = [check for check in runs if check.task == task.id]
-            sound = {verdict.task for verdict in verdicts if verdict.status == "passed"}
-            right_needs = sound.issuperset(task.needs) and not subject.own_given
-            verdicts.append(self._verdict(play, task, own, subject, convention, right_needs))
+        reference = self._programs.reference(convention)
+        layers = CorrectLayers(self._sandbox, reference, self._replaced)
+        with closing(run), closing(layers):
+            case = _Case(play, subject, convention, run, layers)
+            verdicts: list[TaskResult] = []
+            for task in wanted:
+                sound = {verdict.task for verdict in verdicts if verdict.status == "passed"}
+                right_needs = sound.issuperset(task.needs) and not subject.own_given
+                verdicts.append(self._verdict(case, task, right_needs))
         return tuple(verdicts)
 
-    def _verdict(
-        self,
-        play: Play,
-        task: Task,
-        own: list[CheckRun],
-        subject: Subject,
-        convention: Convention,
-        right_needs: bool,
-    ) -> TaskResult:
+    def _verdict(self, case: _Case, task: Task, right_needs: bool) -> TaskResult:
+        own = case.with_own_layers(task)
         best = score_task(task, own)
         if best.status == "passed":
             return best
         again: list[CheckRun] = []
-        if self._replaced.get(task.id) and task.notebook not in subject.absent:
-            again = self._with_correct_layers(play, task, subject, convention)
+        if self._replaced.get(task.id) and task.notebook not in case.subject.absent:
+            again = self._with_correct_layers(case, task)
             better = score_task(task, again, "correct")
             if better.score < best.score:
                 # The student's functions fit each other, not ours: a cache is their own business.
@@ -131,25 +131,55 @@ class Judging:
         if best.status in ("passed", "missing"):
             return best
         # Mistakes of the task's own code show best where all else is right.
-        found = self._mistakes.diagnose(play, task, convention, again, correct=True)
+        found = self._diagnose(case, task, again, correct=True)
         if not found and (not again or any(run.status in RAISED for run in again)):
-            found = self._mistakes.diagnose(play, task, convention, own, correct=False)
+            found = self._diagnose(case, task, own, correct=False)
         return replace(best, diagnoses=found)
 
-    def _with_correct_layers(
-        self, play: Play, task: Task, subject: Subject, convention: Convention
-    ) -> list[CheckRun]:
-        if convention not in self._references:
-            self._references[convention] = reference_program(self._course, convention)
-        layers = CorrectLayers(self._sandbox, self._references[convention], self._replaced)
+    def _with_correct_layers(self, case: _Case, task: Task) -> list[CheckRun]:
+        subject = case.subject
         run = StudentRun(
             self._sandbox,
             subject.program_of,
             self._limits,
             renames=subject.renames,
-            layers=layers,
+            layers=case.layers,
         )
-        try:
-            return play(Round(run, convention, subject.files, subject.draw), [task.id])
-        finally:
-            layers.close()
+        with closing(run):
+            return case.play(case.round(run), [task.id])
+
+    def _diagnose(
+        self, case: _Case, task: Task, runs: list[CheckRun], *, correct: bool
+    ) -> tuple[Diagnosis, ...]:
+        return self.mistakes.diagnose(case.play, task, case.convention, runs, correct=correct)
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One subject while it is judged."""
+
+    play: Play
+    subject: Subject
+    convention: Convention
+    own: StudentRun
+    layers: CorrectLayers
+
+    def round(self, run: StudentRun) -> Round:
+        return Round(run, self.convention, self.subject.files, self.subject.draw)
+
+    def with_own_layers(self, task: Task) -> list[CheckRun]:
+        """Play in the worker of the tasks before; what does not pass there, in one of its own.
+
+        So what one task's code does to its process is not held against another task.
+        """
+        round = self.round(self.own)
+        runs = self.play(round, [task.id])
+        found = {run.status for run in runs}
+        if found in ({"passed"}, {"missing"}):
+            return runs
+        # What hangs would hang again, and take its time again.
+        if self.own.shared and "timeout" not in found:
+            self.own.close()
+            runs = self.play(round, [task.id])
+        self.own.close()
+        return runs

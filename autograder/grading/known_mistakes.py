@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 
 from autograder.authoring.misconceptions import Misconception
 from autograder.grading.convention import Convention
 from autograder.grading.diagnosis import Suspect, diagnose
 from autograder.grading.follow_through import CorrectLayers
-from autograder.grading.overlays import (
-    load_misconceptions,
-    misconception_program,
-    reference_program,
-)
-from autograder.grading.plugin import Play, Round
+from autograder.grading.programs import Programs
 from autograder.grading.results import Diagnosis
+from autograder.grading.rounds import Play, Round
 from autograder.grading.scoring import CheckRun
 from autograder.grading.student_run import StudentRun
-from autograder.manifest import Assignment, Task
-from autograder.paths import Course
-from autograder.program import Program
+from autograder.manifest import Task
 from autograder.sandbox import Sandbox
 from autograder.settings import Limits
 
@@ -36,18 +31,17 @@ class KnownMistakes:
     def __init__(
         self,
         sandbox: Sandbox,
-        course: Course,
-        assignment: Assignment,
+        misconceptions: Collection[Misconception],
         limits: Limits,
         replaced: Mapping[str, Collection[str]],
+        programs: Programs,
     ) -> None:
         self._sandbox = sandbox
-        self._course = course
+        self._misconceptions = misconceptions
         self._limits = limits
         self._replaced = replaced
-        self._misconceptions = load_misconceptions(course, assignment)
+        self._programs = programs
         self._suspects: dict[tuple[str, Convention, bool], list[Suspect]] = {}
-        self._programs: dict[tuple[str, Convention], Program] = {}
         self._layers: dict[Convention, CorrectLayers] = {}
 
     def diagnose(
@@ -68,9 +62,10 @@ class KnownMistakes:
 
         def play_checks(misconception: Misconception, checks: Sequence[str]) -> Sequence[CheckRun]:
             layers = self._correct_layers(convention) if correct else None
-            program = self._program(misconception, convention)
+            program = self._programs.mistake(misconception, convention)
             run = StudentRun(self._sandbox, lambda _: program, self._limits, layers=layers)
-            return play(Round(run, convention), [task.id], checks)
+            with closing(run):
+                return play(Round(run, convention), [task.id], checks)
 
         return diagnose(runs, self._suspects_of(task, convention, correct), play_checks)
 
@@ -86,16 +81,9 @@ class KnownMistakes:
             self._suspects[key] = [Suspect(misconception) for misconception in mine]
         return self._suspects[key]
 
-    def _program(self, misconception: Misconception, convention: Convention) -> Program:
-        key = misconception.id, convention
-        if key not in self._programs:
-            program = misconception_program(self._course, convention, misconception)
-            self._programs[key] = program
-        return self._programs[key]
-
     def _correct_layers(self, convention: Convention) -> CorrectLayers:
         # One for all of them, unlike for students: what asks here is the course's own code.
         if convention not in self._layers:
-            program = reference_program(self._course, convention)
+            program = self._programs.reference(convention)
             self._layers[convention] = CorrectLayers(self._sandbox, program, self._replaced)
         return self._layers[convention]

@@ -7,6 +7,7 @@ survives must be listed in `solutions/mutants.toml` with the reason why it is no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 from autograder.errors import SettingsError
@@ -14,8 +15,8 @@ from autograder.grading.convention import Convention
 from autograder.grading.judging import Subject
 from autograder.grading.mutants import Mutant, make_mutants, mutated_program
 from autograder.grading.overlays import reference_program
-from autograder.grading.plugin import Play, Round
 from autograder.grading.pool import grading_pool
+from autograder.grading.rounds import Play, Round
 from autograder.grading.runner import Grader
 from autograder.grading.terms import Terms
 from autograder.paths import Course
@@ -88,7 +89,9 @@ def judge_batch(
 def _killed_by(grader: Grader, play: Play, program: Program, tasks: Iterable[str]) -> str:
     for task in tasks:
         run = grader.judging.own_run(Subject(lambda _: program))
-        for check in play(Round(run, KEEP), [task]):
+        with closing(run):
+            checks = play(Round(run, KEEP), [task])
+        for check in checks:
             if check.status != "passed":
                 return f"{task}: {check.name}"
     return ""

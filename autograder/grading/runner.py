@@ -18,8 +18,8 @@ from autograder.grading.convention import Convention
 from autograder.grading.follow_through import replaced_functions
 from autograder.grading.judging import Judging, Subject
 from autograder.grading.observed_convention import observed_convention
-from autograder.grading.plugin import Play
 from autograder.grading.results import Result
+from autograder.grading.rounds import Play
 from autograder.grading.session import SuiteSession
 from autograder.grading.student_run import StudentRun
 from autograder.grading.suite import load_reference, suite_digest

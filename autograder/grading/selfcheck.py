@@ -24,10 +24,10 @@ from autograder.grading.overlays import (
     reference_program,
     variation_program,
 )
-from autograder.grading.plugin import Play
 from autograder.grading.pool import grading_pool
 from autograder.grading.reference_submission import trained_model, write_reference
 from autograder.grading.results import TaskResult
+from autograder.grading.rounds import Play
 from autograder.grading.runner import Grader
 from autograder.grading.terms import Terms
 from autograder.paths import Course

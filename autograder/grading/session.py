@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 import pytest
 
 from autograder.errors import SettingsError
-from autograder.grading.plugin import Judge, Play
+from autograder.grading.plugin import Judge
+from autograder.grading.rounds import Play
 from autograder.manifest import Assignment
 from autograder.paths import Course
 

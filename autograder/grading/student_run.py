@@ -1,4 +1,4 @@
-"""One submission's code in the sandbox: a worker for each task, respawned when it dies."""
+"""One submission's code in the sandbox: workers with it loaded, respawned when they die."""
 
 from __future__ import annotations
 
@@ -9,25 +9,27 @@ from autograder.grading.follow_through import CorrectLayers
 from autograder.grading.recorder import Recorder
 from autograder.manifest import Task
 from autograder.program import Outcome, Program
-from autograder.sandbox import Sandbox, StudentFault, StudentTimeout, Worker, load_program
+from autograder.sandbox import Sandbox, StudentTimeout, Worker, load_program
 from autograder.settings import Limits
 
 
 class StudentRun:
     """Hands out workers with the student's code loaded.
 
-    Each task gets a worker of its own, so that what one task's code does to its process (patched
-    numpy, used-up time, a crash) is not seen by another task's checks.
+    A worker goes on to the next task of its notebook until `close`; what earlier tasks did to it
+    (patched numpy, memory, a crash) may tell then, which `shared` says.
 
     Parameters
     ----------
     program_of : the program behind a notebook, by the notebook's name.
     renames : how the student's constructors call their arguments, see `Worker.renames`.
-    layers : correct functions for what a task needs, in place of the student's own.
+    layers : correct functions for what a task needs, in place of the student's own; a worker that
+        has them is for one task only.
 
     Attributes
     ----------
     recorder : keeps what was asked of the workers and what came back.
+    shared : whether the last task that asked for a worker got one that had served another.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class StudentRun:
         layers: CorrectLayers | None = None,
     ) -> None:
         self.recorder = Recorder()
+        self.shared = False
         self._sandbox = sandbox
         self._program_of = program_of
         self._limits = limits
@@ -47,9 +50,10 @@ class StudentRun:
         self._layers = layers
         self._usable: dict[str, Program] = {}
         self._outcomes: dict[str, tuple[Outcome, ...]] = {}
-        self._task = ""
+        self._task: Task | None = None
         self._worker: Worker | None = None
-        self._seconds = 0.0
+        self._seconds = 0.0  # of this task, in workers that are gone
+        self._before = 0.0  # of the worker, before this task
 
     def worker(self, task: Task, seed: int, layers_seed: int = 0) -> Worker:
         """Return a live worker for `task`, its random generators seeded with `seed`.
@@ -63,26 +67,17 @@ class StudentRun:
         StudentTimeout
             If the task's wall time is used up.
         """
-        if task.id != self._task:
-            self.close()
-            self._task, self._seconds = task.id, 0.0
+        if self._task is None or task.id != self._task.id:
+            self._begin(task)
         if self._layers is not None:
             self._layers.seed(layers_seed)
-        if self._worker is not None:
-            try:
-                self._worker.seed(seed)
-                return self._worker
-            except StudentTimeout:
-                # What hung once would hang in every further check: one hang costs one deadline.
-                raise
-            except StudentFault:
-                self._drop_worker()
-        left = self._limits.task_seconds - self._seconds
-        if left <= 0:
-            raise StudentTimeout(f"the time for {task.id} was used up by earlier checks")
-        self._worker = self._reload(task)
-        self._worker.budget = left
-        self._worker.record = self.recorder
+        if self._worker is not None and (end := self._worker.end()) is not None:
+            # What hung once would hang in every further check: one hang costs one deadline.
+            if isinstance(end, StudentTimeout):
+                raise StudentTimeout(end.sentence)
+            self._drop_worker()
+        if self._worker is None:
+            self._worker = self._fresh_worker(task)
         self._worker.seed(seed)
         return self._worker
 
@@ -93,15 +88,41 @@ class StudentRun:
         return self._outcomes[notebook]
 
     def close(self) -> None:
-        """Kill the current worker, if there is one."""
+        """Kill the current worker, if there is one; what is asked next gets a fresh one."""
         if self._worker is not None:
             self._drop_worker()
+        self._task, self.shared = None, False
+
+    def _begin(self, task: Task) -> None:
+        """Turn to another task."""
+        going_on = (
+            self._worker is not None
+            and self._worker.end() is None
+            and self._layers is None
+            and self._task is not None
+            and self._task.notebook == task.notebook
+        )
+        if not going_on:
+            self.close()
+        self._task, self.shared, self._seconds = task, going_on, 0.0
+        if self._worker is not None:
+            self._before = self._worker.seconds_used
+            self._worker.budget = self._before + self._limits.task_seconds
 
     def _drop_worker(self) -> None:
         assert self._worker is not None
-        self._seconds += self._worker.seconds_used
+        self._seconds += self._worker.seconds_used - self._before
         self._worker.close()
         self._worker = None
+
+    def _fresh_worker(self, task: Task) -> Worker:
+        left = self._limits.task_seconds - self._seconds
+        if left <= 0:
+            raise StudentTimeout(f"the time for {task.id} was used up by earlier checks")
+        worker = self._reload(task)
+        worker.budget, self._before = left, 0.0
+        worker.record = self.recorder
+        return worker
 
     def _reload(self, task: Task) -> Worker:
         """Load, at the task's expense: code may hang in every load but the first."""

@@ -12,7 +12,7 @@ from autograder.sandbox.launcher import Sandbox
 from autograder.sandbox.linux import end_with_parent, harden_self
 from autograder.sandbox.loader import Loaded, load_program
 from autograder.sandbox.process import Worker
-from autograder.sandbox.proxy import Path, Remote, Student, fetch, perturb
+from autograder.sandbox.proxy import Path, Remote, Student, assign, fetch, perturb
 
 __all__ = [
     "Call",
@@ -27,6 +27,7 @@ __all__ = [
     "StudentTimeout",
     "Worker",
     "WorkerDied",
+    "assign",
     "end_with_parent",
     "fetch",
     "harden_self",

@@ -158,7 +158,7 @@ def parse_prefix(raw: bytes) -> Prefix:
     return Prefix(kind, header_size, data_size, nonce)
 
 
-def parse_header(header: bytes, data_size: int) -> tuple[list[Array], object]:
+def parse_header(header: bytes | memoryview, data_size: int) -> tuple[list[Array], object]:
     """Return empty arrays to read the frame's array bytes into, and the tree for `decode`."""
     try:
         parts = msgpack.unpackb(

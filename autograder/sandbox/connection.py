@@ -23,6 +23,7 @@ from autograder.sandbox.codec import (
     parse_prefix,
 )
 
+AT_ONCE = 1 << 16  # most replies are smaller, and so arrive in one piece
 MAX_CALLBACKS = 20_000  # what a request must stay below
 
 
@@ -49,8 +50,11 @@ class Connection:
         self._stream = stream
         self._make_handle = make_handle
         self._foreign = foreign
-        self._poll = select.poll()
-        self._poll.register(stream, select.POLLIN)
+        self._readable, self._writable = select.poll(), select.poll()
+        self._readable.register(stream, select.POLLIN)
+        self._writable.register(stream, select.POLLOUT)
+        self._room = bytearray(AT_ONCE)
+        self._received = memoryview(b"")
 
     def close(self) -> None:
         self._stream.close()
@@ -89,7 +93,7 @@ class Connection:
 
     def receive(self, nonce: int, deadline: float, *, handles: bool = True) -> tuple[int, Any]:
         """Read one frame that carries `nonce`; return its kind and value."""
-        prefix = parse_prefix(self._read(PREFIX.size, deadline))
+        prefix = parse_prefix(bytes(self._read(PREFIX.size, deadline)))
         if prefix.nonce != nonce:
             raise CodecError("a reply to another request")
         header = self._read(prefix.header_size, deadline)
@@ -102,7 +106,9 @@ class Connection:
         return prefix.kind, value
 
     def _refuse_surplus(self) -> None:
-        if not self._poll.poll(0):
+        if self._received:
+            raise CodecError("bytes that answer no request")
+        if not self._readable.poll(0):
             return
         try:
             more = self._stream.recv(1)
@@ -117,40 +123,53 @@ class Connection:
             try:
                 sent = self._stream.sendmsg(frame[:BUFFERS_AT_ONCE])
             except BlockingIOError:
-                self._wait(select.POLLOUT, deadline)
+                _wait(self._writable, deadline)
             except OSError:
                 raise EOFError from None
             else:
                 frame = rest_after(frame, sent)
 
-    def _read(self, size: int, deadline: float) -> bytes:
-        raw = bytearray(size)
-        self._read_into(memoryview(raw), deadline)
-        return bytes(raw)
+    def _read(self, size: int, deadline: float) -> memoryview:
+        if len(self._received) < size:
+            raw = bytearray(size)
+            self._read_into(memoryview(raw), deadline)
+            return memoryview(raw)
+        found, self._received = self._received[:size], self._received[size:]
+        return found
 
     def _read_into(self, room: memoryview, deadline: float) -> None:
+        """Fill `room` with what was received before, then with what comes."""
         while room:
-            # Also while there is something to read: a frame may arrive byte by byte.
-            if time.monotonic() > deadline:
-                raise TimeoutError
+            if not self._received:
+                if len(room) >= AT_ONCE:
+                    room = room[self._receive(room, deadline) :]
+                    continue
+                got = self._receive(memoryview(self._room), deadline)
+                self._received = memoryview(self._room[:got])
+            part = min(len(room), len(self._received))
+            room[:part] = self._received[:part]
+            room, self._received = room[part:], self._received[part:]
+
+    def _receive(self, room: memoryview, deadline: float) -> int:
+        # Also while there is something to read: a frame may arrive byte by byte.
+        while time.monotonic() <= deadline:
+            _wait(self._readable, deadline)
             try:
                 got = self._stream.recv_into(room)
             except BlockingIOError:
-                self._wait(select.POLLIN, deadline)
                 continue
             except OSError:
                 raise EOFError from None
             if not got:
                 raise EOFError
-            room = room[got:]
+            return got
+        raise TimeoutError
 
-    def _wait(self, event: int, deadline: float) -> None:
-        left = deadline - time.monotonic()
-        self._poll.modify(self._stream, event)
-        ready = left > 0 and self._poll.poll(left * 1000)
-        self._poll.modify(self._stream, select.POLLIN)
-        if not ready:
-            raise TimeoutError
+
+def _wait(event: select.poll, deadline: float) -> None:
+    left = deadline - time.monotonic()
+    if left <= 0 or not event.poll(left * 1000):
+        raise TimeoutError
 
 
 def _refuse_handle(handle: Handle) -> None:

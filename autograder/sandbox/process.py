@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import select
-import signal
 import socket
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -22,6 +18,7 @@ from autograder.sandbox.faults import (
     WorkerDied,
     read_error,
 )
+from autograder.sandbox.life import Life, cause
 from autograder.sandbox.proxy import Remote, Student
 from autograder.settings import Limits
 
@@ -29,12 +26,6 @@ HELLO_SECONDS = 30.0
 EXIT_SECONDS = 1.0
 Answer = Callable[[str, list[object]], object]
 MAX_RELEASED = 10_000  # in one request, which has a limit on its parts as a reply has
-ENDS = {
-    -signal.SIGKILL: "it used more processor time or memory than allowed",
-    -signal.SIGSEGV: "segmentation fault",
-    -signal.SIGABRT: "it aborted",
-    -signal.SIGSYS: "a forbidden system call",
-}
 
 
 class Worker:
@@ -76,12 +67,12 @@ class Worker:
         self.budget = budget
         self.seconds_used = 0.0
         self.pid = pid
-        self._pidfd = os.pidfd_open(pid)
+        self._life = Life(pid, reap)
         self._connection = Connection(stream, self._remote, self._sendable)
         self._limits = limits
-        self._reap = reap
         self._end: StudentFault | None = None
         self._released: list[int] = []
+        self._seed: int | None = None
         self._replaced: frozenset[str] = frozenset()
         self._answer: Answer | None = None
 
@@ -89,6 +80,12 @@ class Worker:
     def alive(self) -> bool:
         """Whether requests are still answered."""
         return self._end is None
+
+    def end(self) -> StudentFault | None:
+        """What ended the process, be it since its last reply; None while it runs."""
+        if self._end is None and self._life.over():
+            self._died("the student's code")
+        return self._end
 
     def hello(self) -> tuple[dict[str, Any], dict[str, str]]:
         """Layers and missing layers, as told before any student code arrived."""
@@ -99,8 +96,11 @@ class Worker:
         return value[0], value[1]
 
     def seed(self, number: int) -> None:
-        """Seed numpy's global generator and `random` in the worker; 0 <= number < 2**32."""
-        self.request("seed", number, label="seeding")
+        """Seed numpy's global generator and `random` in the worker; 0 <= number < 2**32.
+
+        It is done by the next request, which needs no message of its own for it.
+        """
+        self._seed = number
 
     def call(
         self,
@@ -231,11 +231,12 @@ class Worker:
         seconds = min(self._limits.call_seconds, self.budget - self.seconds_used)
         try:
             released = self._released[:MAX_RELEASED]
-            request = [released, operation, *arguments]
+            request = [released, self._seed, operation, *arguments]
             kind, value = self._connection.ask(
                 request, started + seconds, self._serve, handles=handles
             )
             del self._released[: len(released)]
+            self._seed = None
         except TimeoutError:
             raise self._stop(StudentTimeout(self._too_late(label))) from None
         except EOFError:
@@ -268,7 +269,8 @@ class Worker:
 
     def _too_late(self, label: str) -> str:
         if self.budget - self.seconds_used < self._limits.call_seconds:
-            return f"{label} did not finish before the {self.budget:g} s for this task were used up"
+            seconds = self._limits.task_seconds
+            return f"{label} did not finish before the {seconds:g} s for this task were used up"
         return f"{label} did not finish within {self._limits.call_seconds:g} s"
 
     def reject(self, label: str) -> StudentFault:
@@ -277,12 +279,11 @@ class Worker:
         return self._stop(ProtocolViolation(sentence))
 
     def _died(self, label: str) -> StudentFault:
+        self._end = WorkerDied(f"{label} ended its process")  # also where nobody can say how
         # Give the process a moment to end by itself: its exit code says more than our SIGKILL.
-        ended = select.poll()
-        ended.register(self._pidfd, select.POLLIN)
-        by_itself = bool(ended.poll(EXIT_SECONDS * 1000))
+        by_itself = self._life.over(EXIT_SECONDS)
         code = self._kill()
-        how = ENDS.get(code, f"exit code {code}") if by_itself else "it hung up on the grader"
+        how = cause(code) if by_itself else "it hung up on the grader"
         self._end = WorkerDied(f"{label} ended its process: {how}")
         return self._end
 
@@ -292,8 +293,5 @@ class Worker:
         return fault
 
     def _kill(self) -> int:
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
         self._connection.close()
-        os.close(self._pidfd)
-        return self._reap(self.pid)
+        return self._life.end()

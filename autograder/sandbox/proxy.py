@@ -1,14 +1,15 @@
 """The student's functions and objects as a hidden suite uses them.
 
 `student.f(x)` calls; `net.loss(X, y)` calls a method; `net.params["W1"]` gives a value and
-`net.params["W1"] = a` sets one; `fetch(net.params)` gives the value of an attribute. What a call
-returns comes by value as far as it is plain data; everything else stays in the worker as a
-`Remote`. Neither a `Remote` nor a `Path` can be compared, iterated or turned into an array: student
-code never gets to decide a check.
+`net.params["W1"] = a` sets one, `assign(net.params, {...})` several; `fetch(net.params)` gives the
+value of an attribute. What a call returns comes by value as far as it is plain data; everything
+else stays in the worker as a `Remote`. Neither a `Remote` nor a `Path` can be compared, iterated or
+turned into an array: student code never gets to decide a check.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -70,8 +71,7 @@ class Path:
         return fetch(Path(self._worker, (*self._target, ("item", key))))
 
     def __setitem__(self, key: object, value: object) -> None:
-        target = (*self._target, ("item", key))
-        self._worker.request("set", target, value, label=f"setting item {key!r}")
+        assign(self, {key: value})
 
     def __repr__(self) -> str:
         return "<a value in the worker>"
@@ -116,6 +116,12 @@ class Remote(Path):
 def fetch(path: Path) -> Any:
     """Return the value that `path` leads to, as far as it is plain data."""
     return path._worker.get(path._target)
+
+
+def assign(path: Path, values: Mapping[Any, object]) -> None:
+    """Set items of what `path` leads to, in one message."""
+    label = "setting " + ", ".join(f"item {key!r}" for key in values)
+    path._worker.request("set", path._target, dict(values), label=label)
 
 
 def perturb(

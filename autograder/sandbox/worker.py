@@ -62,7 +62,6 @@ class Server:
             "prepare": self.prepare,
             "load": self.load,
             "begin": self.begin,
-            "seed": self.seed,
             "call": self.call,
             "call_plain": self.call_plain,
             "get": self.resolve,
@@ -88,9 +87,12 @@ class Server:
     def _answer(self, nonce: int, tree: object, arrays: list[Array]) -> list[memoryview]:
         try:
             request = decode(as_literals(tree), arrays, lambda handle: self._values[handle.id])
-            released, operation, *arguments = request
+            released, seed, operation, *arguments = request
             for number in released:
                 self._values.pop(number, None)
+            if seed is not None:
+                np.random.seed(seed)
+                random.seed(seed)
             result = self._operations[operation](*arguments)
             by_value = operation == "call_plain"
             return encode(REPLY, result, nonce, plain if by_value else self._adopt)
@@ -150,10 +152,6 @@ class Server:
             if not name.startswith("__")
         }
 
-    def seed(self, number: int) -> None:
-        np.random.seed(number)
-        random.seed(number)
-
     def call(self, path: list[Any], args: list[Any], kwargs: dict[str, Any], inout: bool) -> object:
         result = self._by_value(self.resolve(path)(*args, **kwargs))
         return [result, args] if inout else result
@@ -161,8 +159,10 @@ class Server:
     def call_plain(self, path: list[Any], args: list[Any]) -> object:
         return self.resolve(path)(*args)
 
-    def set(self, path: list[Any], value: object) -> None:
-        self.resolve(path[:-1])[path[-1][1]] = value
+    def set(self, path: list[Any], values: dict[Any, object]) -> None:
+        items = self.resolve(path)
+        for key, value in values.items():
+            items[key] = value
 
     def perturb(
         self,

@@ -9,8 +9,8 @@ import pytest
 from autograder.grading.convention import Convention
 from autograder.grading.judging import Subject
 from autograder.grading.overlays import reference_program
-from autograder.grading.plugin import Play
 from autograder.grading.results import TaskResult
+from autograder.grading.rounds import Play
 from autograder.grading.runner import Grader
 from autograder.paths import Course
 from autograder.program import Program, Statement

@@ -14,7 +14,7 @@ from autograder.grading.overlays import (
     misconception_program,
     reference_program,
 )
-from autograder.grading.plugin import Play, Round
+from autograder.grading.rounds import Play, Round
 from autograder.grading.runner import Grader
 from autograder.grading.scoring import CheckRun
 from autograder.paths import Course

@@ -12,7 +12,7 @@ from autograder.grading.convention import Convention
 from autograder.grading.follow_through import replaced_functions
 from autograder.grading.judging import Subject
 from autograder.grading.overlays import reference_program
-from autograder.grading.plugin import Play
+from autograder.grading.rounds import Play
 from autograder.grading.recorder import MAX_BYTES, MAX_CALLS, Recorder
 from autograder.grading.results import TaskResult
 from autograder.grading.runner import Grader

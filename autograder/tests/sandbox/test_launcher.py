@@ -147,4 +147,4 @@ def test_a_zygote_that_was_killed_is_told_and_its_workers_end() -> None:
         with pytest.raises(SandboxUnavailable, match="has ended"):
             box.spawn()
         with pytest.raises(SandboxUnavailable, match="has ended"):
-            worker.seed(1)
+            worker.get((("name", "x"),))

@@ -1,0 +1,102 @@
+"""Who is judged, and what a check gets to judge with: the fixtures of hidden suites."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import SimpleNamespace
+from typing import Protocol
+
+import numpy as np
+
+from autograder.grading.convention import Convention
+from autograder.grading.scoring import CheckRun
+from autograder.grading.student_run import StudentRun
+from autograder.grading.suite import check_seed, worker_seed
+from autograder.manifest import Assignment, Task
+from autograder.sandbox import Student
+from autograder.submissions.files import File
+
+
+@dataclass(frozen=True)
+class Round:
+    """One subject that a suite judges, and how it reads p.
+
+    Attributes
+    ----------
+    files : handed in beside the code, by name.
+    draw : tells apart the random numbers that subjects draw for themselves; the hidden inputs do
+        not depend on it.
+    """
+
+    subject: StudentRun
+    convention: Convention
+    files: Mapping[str, File] = field(default_factory=dict)
+    draw: str = ""
+
+
+class Play(Protocol):
+    """Plays the checks of these tasks, or those of them with these names, in the suite's order.
+
+    The subject's worker stays, for who plays to go on with or to close.
+    """
+
+    def __call__(
+        self, round: Round, tasks: Collection[str], checks: Collection[str] | None = None
+    ) -> list[CheckRun]: ...
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """What one check is given, by the name of its parameter; made when it is asked for.
+
+    Parameters
+    ----------
+    check : the check's name.
+    round : what is being judged.
+    reference : everything public of `solutions/`, on the trusted side.
+    """
+
+    assignment: Assignment
+    course_seed: int
+    task: Task
+    check: str
+    round: Round
+    reference: SimpleNamespace
+
+    @property
+    def seed(self) -> int:
+        """A seed of this check's own."""
+        return check_seed(self.course_seed, self.assignment.id, self.task.id, self.check)
+
+    @property
+    def task_seed(self) -> int:
+        """A seed that the checks of a task share."""
+        return check_seed(self.course_seed, self.assignment.id, self.task.id, "")
+
+    @cached_property
+    def rng(self) -> np.random.Generator:
+        """The generator of this check's hidden inputs."""
+        return np.random.default_rng(self.seed)
+
+    @cached_property
+    def student(self) -> Student:
+        """The student's functions and classes, called in the sandbox."""
+        # Two seeds: code that draws a mask anew must not happen to draw that of correct layers.
+        seeds = worker_seed(self.check + self.round.draw), worker_seed(f"layers of {self.check}")
+        return self.round.subject.worker(self.task, *seeds).student
+
+    @property
+    def convention(self) -> Convention:
+        """What p means in this round."""
+        return self.round.convention
+
+    @property
+    def handed_in(self) -> File | None:
+        """The file that was handed in for this task beside the notebook, or None."""
+        found = (self.round.files.get(name) for name in self.task.files)
+        return next((file for file in found if file is not None), None)
+
+
+FIXTURES = ("task", "seed", "task_seed", "rng", "student", "reference", "convention", "handed_in")
