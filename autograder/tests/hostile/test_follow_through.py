@@ -12,9 +12,9 @@ from autograder.grading.convention import Convention
 from autograder.grading.follow_through import replaced_functions
 from autograder.grading.judging import Subject
 from autograder.grading.overlays import reference_program
-from autograder.grading.rounds import Play
 from autograder.grading.recorder import MAX_BYTES, MAX_CALLS, Recorder
 from autograder.grading.results import TaskResult
+from autograder.grading.rounds import Play
 from autograder.grading.runner import Grader
 from autograder.grading.suite import load_reference
 from autograder.paths import Course
