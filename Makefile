@@ -56,7 +56,7 @@ fuzz: setup      ## feed random bytes to what reads frames and notebooks: make f
 	$(BIN)/python -m autograder.tests.fuzz $(SECONDS)
 
 lock:            ## renew requirements.lock (needs uv)
-	uv pip compile pyproject.toml --extra dev --extra mutation --extra postgresql --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
+	uv pip compile pyproject.toml --extra dev --extra mutation --extra postgresql --extra dask --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
 	sed -i '1i # Pinned dependencies of the course, its tests and tools. Made by `make lock`; never edited by hand.' requirements.lock
 
 clean:           ## remove .venv, build/ and caches; never a course's data
