@@ -53,3 +53,19 @@ def hand_in_package(tmp_path: Path) -> HandInPackage:
         return read_package(folder, NETS, "ada", repair=repair)
 
     return write_and_read
+
+
+Put = Callable[[bytes], Path]
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> Put:
+    """Write an archive where a submission belongs, and return its path."""
+
+    def write(content: bytes) -> Path:
+        path = tmp_path / "submitted" / "ada" / "small" / "hand_in.zip"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        return path
+
+    return write
