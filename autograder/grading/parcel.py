@@ -20,7 +20,7 @@ from autograder.grading.runner import Grader
 from autograder.manifest import Assignment
 from autograder.program import Statement
 from autograder.submissions import Submission
-from autograder.submissions.files import MAX_FILE, FileFault, read_bytes
+from autograder.submissions.files import MAX_FILE, File, FileFault, read_bytes
 
 # As they are: tuples become lists on the way.
 PLAIN = ("student", "assignment", "digest", "layout", "convention")
@@ -56,16 +56,16 @@ def pack_submission(submission: Submission, assignment: Assignment) -> bytes:
             for notebook, program in submission.statements.items()
         },
         "files": {
-            name: _content(path) for name, path in submission.files.items() if name in wanted
+            name: _content(file) for name, file in submission.files.items() if name in wanted
         },
     }
     packed: bytes = msgpack.packb(data, **TEXT)
     return packed
 
 
-def _content(path: Path) -> bytes | None:
+def _content(file: File) -> bytes | None:
     try:
-        return read_bytes(path, MAX_FILE)
+        return read_bytes(file, MAX_FILE)
     except FileFault:
         return None
 
