@@ -13,7 +13,7 @@ from autograder.paths import Course
 from autograder.tests.commands.conftest import QUIZ, Autograder, hand_in
 
 
-@pytest.mark.parametrize("name", ["quiz.zip", "notes.txt", "solution.py"])
+@pytest.mark.parametrize("name", ["quiz.tar.gz", "notes.txt", "solution.py"])
 def test_what_is_no_notebook_is_refused(course: Course, autograder: Autograder, name: str) -> None:
     (course.root / name).write_bytes(b"PK\x03\x04")
     result = autograder("run", name, "-a", QUIZ)
