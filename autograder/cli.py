@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, file_fault
 from autograder.options import (
     AssignmentsArgument,
     ConventionOption,
@@ -80,7 +80,7 @@ def build(
 
 @app.command()
 def run(
-    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder or notebook to grade.")],
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder, notebook or zip to grade.")],
     assignment: Annotated[str, typer.Option("--assignment", "-a", metavar="A", help="Its id.")],
     json_file: Annotated[
         Path | None,
@@ -266,9 +266,7 @@ def main() -> None:
         print(f"error: {error}", file=sys.stderr)
         sys.exit(1)
     except OSError as error:
-        place = error.filename2 or error.filename  # of two paths the one that was to be written
-        where = f"{place}: " if place else ""
-        print(f"error: {where}{error.strerror or error}", file=sys.stderr)
+        print(f"error: {file_fault(error)}", file=sys.stderr)
         sys.exit(1)
     except SystemExit as end:
         if end.code == INTERRUPTED:  # typer's answer to Ctrl-C, which it does not explain

@@ -6,8 +6,26 @@ line prints it as one line and exits 1; nothing here ever reaches a user as a tr
 
 from __future__ import annotations
 
+import errno
 import traceback
 from pathlib import Path
+
+NO_ROOM = "make room on its disk"
+NOT_ALLOWED = "make it writable"
+IN_ITS_PLACE = "move away what lies in its place"
+# What to do about a file that could not be read or written.
+REMEDIES = {
+    errno.ENOSPC: NO_ROOM,
+    errno.EDQUOT: NO_ROOM,
+    errno.EFBIG: "allow larger files (`ulimit -f`)",
+    errno.EROFS: NOT_ALLOWED,
+    errno.EACCES: NOT_ALLOWED,
+    errno.EPERM: NOT_ALLOWED,
+    errno.EISDIR: IN_ITS_PLACE,
+    errno.ENOTDIR: IN_ITS_PLACE,
+    errno.EEXIST: IN_ITS_PLACE,
+    errno.EIO: "check its disk",
+}
 
 
 class AutograderError(Exception):
@@ -49,6 +67,15 @@ class ResultError(AutograderError):
 
 class ClusterError(AutograderError):
     """The Dask cluster can't be reached, or its workers can't grade as this machine would."""
+
+
+def file_fault(error: OSError) -> str:
+    """Say which file could not be read or written, why, and what to do."""
+    place = error.filename2 or error.filename  # of two paths the one that was to be written
+    where = f"{place}: " if place else ""
+    remedy = REMEDIES.get(error.errno or 0)
+    advice = f"; {remedy} and run the same command again" if remedy else ""
+    return f"{where}{error.strerror or error}{advice}"
 
 
 def raised_in(place: Path, error: BaseException) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -41,45 +44,74 @@ def change_text(change: Line) -> str:
 
 
 class AuditLog:
-    """A log of changes, a line of JSON each. Appends only; a torn line spoils no other."""
+    """A log of changes, a line of JSON each; several runs may append to it at the same time.
+
+    A last line that lacks its end was being written when a run was killed. If it is whole it gets
+    its end, else it goes: the result was not there yet, so the next run comes to that change again.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._last = _last_changes(path)
+        self._known = 0  # bytes that were read
+        self._last: dict[str, Line] = {}  # each student's last change, without `when`
 
     def append(self, change: Line) -> None:
-        """Add a line, unless it is there: a run that was killed after it comes here again."""
-        # Two equal changes in a row are one: a score that is 8 does not go from 3 to 8.
-        if self._last.get(change["student"]) == change:
-            return
-        line = json.dumps({"when": datetime.now(UTC).isoformat(timespec="seconds"), **change})
+        """Add a line, unless it is there: a run that was killed after it comes here again.
+
+        Raises
+        ------
+        OSError
+            If there is no room for the line; no part of it is left then.
+        """
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
-        try:
-            size = os.fstat(handle).st_size
-            torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-            # One write of a line: others that append at the same time come before or after it.
-            os.write(handle, b"\n" * torn + f"{line}\n".encode())
-        finally:
-            os.close(handle)
-        self._last[change["student"]] = change
+        line = json.dumps({"when": datetime.now(UTC).isoformat(timespec="seconds"), **change})
+        with open(self._path, "ab+", buffering=0) as file:
+            with contextlib.suppress(OSError):  # some network drives have no locks
+                fcntl.flock(file, fcntl.LOCK_EX)
+            try:
+                self._catch_up(file)
+                # Two equal changes in a row are one: a score that is 8 does not go from 3 to 8.
+                if self._last.get(change["student"]) != change:
+                    self._known = _write(file, f"{line}\n".encode())
+                    self._last[change["student"]] = change
+            except OSError as error:
+                error.filename = str(self._path)
+                raise
 
+    def _catch_up(self, file: FileIO) -> None:
+        """Read what was appended since the last time; mend its end."""
+        file.seek(self._known)
+        whole, newline, torn = file.readall().rpartition(b"\n")
+        self._known += len(whole) + len(newline)
+        for line in whole.splitlines():
+            self._note(line)
+        if torn and self._note(torn):
+            self._known = _write(file, b"\n")
+        elif torn:
+            file.truncate(self._known)
 
-def _last_changes(path: Path) -> dict[str, Line]:
-    """Read each student's last change, without `when`; damaged lines do not count."""
-    last: dict[str, Line] = {}
-    try:
-        lines = path.read_bytes().splitlines()
-    except FileNotFoundError:
-        return last
-    for line in lines:
+    def _note(self, line: bytes) -> bool:
+        """Remember a change; False if the line is damaged, which spoils no other."""
         try:
             change = json.loads(line)
             del change["when"]
-            last[change["student"]] = change
-        except (ValueError, KeyError, TypeError):
-            continue
-    return last
+            self._last[change["student"]] = change
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return False
+        return True
+
+
+def _write(file: FileIO, line: bytes) -> int:
+    """Append all of a line or nothing; return the file's size."""
+    size = file.seek(0, os.SEEK_END)
+    rest = memoryview(line)
+    try:
+        while rest:  # a disk takes what there is room for, and refuses the next byte
+            rest = rest[file.write(rest) :]
+    except OSError:
+        file.truncate(size)
+        raise
+    return size + len(line)
 
 
 def _pair(old: object, new: object) -> Line:

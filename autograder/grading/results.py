@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import ResultError
 from autograder.replace import replace_file
+from autograder.submissions.files import MEGABYTE, FileFault, read_bytes
 
 SCHEMA = 2
 STATUSES = ("passed", "partial", "failed", "missing", "error", "timeout")
 LAYERS = ("own", "correct")
+LARGEST = 25 * MEGABYTE  # of a result file; messages are short, so none comes near it
+ROUNDING = 1e-4  # of each score in a result
+# What text that is no result raises on its way into one.
+DAMAGED = (LookupError, ValueError, TypeError, AttributeError, RecursionError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -104,18 +109,25 @@ def from_json(text: str, where: str) -> Result:
     """
     try:
         data = json.loads(text)
+        _check_types(Result, data)
         if data["schema"] != SCHEMA:
             raise ResultError(f"{where}: schema {data['schema']!r}; this version reads {SCHEMA}")
         tasks = tuple(_task(row) for row in data["tasks"])
         sentences = {key: tuple(data[key]) for key in ("problems", "repairs")}
         result = Result(**{**data, **sentences, "tasks": tasks})
         _check_score(result.score, result.max_score)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        if abs(sum(task.score for task in tasks) - result.score) > ROUNDING * (1 + len(tasks)):
+            raise ValueError("the score is not the sum of its tasks' scores")
+    except DAMAGED as error:
         raise ResultError(f"{where}: damaged result ({error}); delete it and grade again") from None
     return result
 
 
 def _task(row: dict[str, Any]) -> TaskResult:
+    _check_types(TaskResult, row)
+    for kind, key in ((Check, "checks"), (Diagnosis, "diagnoses")):
+        for part in row[key]:
+            _check_types(kind, part)
     checks = tuple(Check(**check) for check in row["checks"])
     diagnoses = tuple(Diagnosis(**diagnosis) for diagnosis in row["diagnoses"])
     task = TaskResult(**{**row, "checks": checks, "diagnoses": diagnoses})
@@ -123,6 +135,26 @@ def _task(row: dict[str, Any]) -> TaskResult:
     if task.status not in STATUSES or task.layers not in LAYERS:
         raise ValueError("unknown status")
     return task
+
+
+def _check_types(kind: type[Any], row: dict[str, Any]) -> None:
+    """Let nothing into a dataclass that is of another type than it promises."""
+    for field_ in fields(kind):
+        if field_.name in row and not _fits(row[field_.name], str(field_.type)):
+            raise ValueError(f"{field_.name} is not {field_.type}")
+
+
+def _fits(value: object, annotation: str) -> bool:
+    """Whether JSON's value is what a field of this annotation is made of; tuples are lists."""
+    if annotation.startswith("tuple"):
+        return isinstance(value, list) and (
+            annotation != "tuple[str, ...]" or all(isinstance(part, str) for part in value)
+        )
+    if annotation.startswith("dict"):
+        return isinstance(value, dict) and (
+            annotation != "dict[str, str]" or all(isinstance(v, str) for v in value.values())
+        )
+    return type(value) in {"str": (str,), "int": (int,), "float": (int, float)}[annotation]
 
 
 def _check_score(score: float, max_score: float) -> None:
@@ -136,8 +168,12 @@ def write_result(path: Path, result: Result) -> None:
 
 
 def read_result(path: Path) -> Result:
-    """Read one result file; `ResultError` if it is missing or damaged."""
+    """Read one result file; `ResultError` if it is missing, damaged, a link or no file at all."""
     try:
-        return from_json(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ResultError(f"{path}: cannot be read: {error}") from None
+        return from_json(read_bytes(path, LARGEST).decode(), str(path))
+    except UnicodeDecodeError:
+        raise ResultError(f"{path}: damaged result; delete it and grade again") from None
+    except FileFault:
+        raise ResultError(
+            f"{path}: not there, or not a file of at most {LARGEST // MEGABYTE} MB; grade again"
+        ) from None

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.commands.audit import AuditLog, change_text, score_change
 from autograder.grading.results import Result, TaskResult
+from autograder.tests.faults.limits import no_file_larger_than
 
 
 def result(score: float, suite: str = "a") -> Result:
@@ -46,8 +47,10 @@ def test_a_change_that_is_logged_already_is_not_logged_again(tmp_path: Path) -> 
     assert all(line["when"].endswith("+00:00") for line in lines)
 
 
-@pytest.mark.parametrize("torn", [b'{"when": "2026', b"\xff\n[1]\n", b"\n\n7"])
-def test_a_torn_line_spoils_neither_the_next_nor_those_before(tmp_path: Path, torn: bytes) -> None:
+@pytest.mark.parametrize("torn", [b'{"when": "2026', b"\0\0", b'{"when": 1, "student": []}'])
+def test_a_last_line_that_a_killed_run_tore_is_gone_and_written_again(
+    tmp_path: Path, torn: bytes
+) -> None:
     path = tmp_path / "audit.jsonl"
     up, down = score_change(result(2.0), result(3.0)), score_change(result(3.0), result(2.0))
     assert up is not None
@@ -55,9 +58,58 @@ def test_a_torn_line_spoils_neither_the_next_nor_those_before(tmp_path: Path, to
     AuditLog(path).append(up)
     with open(path, "ab") as file:
         file.write(torn)
-    AuditLog(path).append(up)
     AuditLog(path).append(down)
-    lines = path.read_bytes().splitlines()
-    assert json.loads(lines[0])["score"] == up["score"]
-    assert json.loads(lines[-1])["score"] == down["score"]
-    assert path.read_bytes().count(b'"when": "20') == 2 + torn.count(b'"when": "20')
+    assert [line["score"] for line in map(json.loads, path.read_bytes().splitlines())] == [
+        up["score"],
+        down["score"],
+    ]
+
+
+def test_a_whole_last_line_without_its_end_gets_it(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    up = score_change(result(2.0), result(3.0))
+    assert up is not None
+    AuditLog(path).append(up)
+    whole = path.read_bytes()
+    path.write_bytes(whole.rstrip())
+    AuditLog(path).append(up)
+    assert path.read_bytes() == whole
+
+
+def test_damaged_lines_spoil_no_other_and_stay(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    up = score_change(result(2.0), result(3.0))
+    assert up is not None
+    AuditLog(path).append(up)
+    before = path.read_bytes()
+    damaged = b"\xff\n[1]\n\n7\n" + b"[" * 100_000 + b"\n"
+    path.write_bytes(damaged + before)
+    AuditLog(path).append(up)
+    assert path.read_bytes() == damaged + before
+
+
+def test_runs_side_by_side_log_a_change_once(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    up, down = score_change(result(2.0), result(3.0)), score_change(result(3.0), result(2.0))
+    assert up is not None
+    assert down is not None
+    one, other = AuditLog(path), AuditLog(path)
+    for log, change in ((one, up), (other, up), (other, down), (one, down), (one, up)):
+        log.append(change)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line["score"]["new"] for line in lines] == [4.0, 3.0, 4.0]
+
+
+def test_without_room_for_a_line_no_part_of_it_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    up, down = score_change(result(2.0), result(3.0)), score_change(result(3.0), result(2.0))
+    assert up is not None
+    assert down is not None
+    log = AuditLog(path)
+    log.append(up)
+    before = path.read_bytes()
+    with no_file_larger_than(len(before) + 20), pytest.raises(OSError, match=r"audit\.jsonl"):
+        log.append(down)
+    assert path.read_bytes() == before
+    log.append(down)
+    assert len(path.read_text().splitlines()) == 2

@@ -1,6 +1,8 @@
 """Result files: round trip, versioned, atomic, checked when read."""
 
 import json
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,14 @@ def test_json_carries_the_schema_number_and_the_documented_fields() -> None:
         ('"layers": "correct"', '"layers": "mine"', "unknown status"),
         ('"digest": "ab",', "", ""),
         ('"student"', '"pupil"', "damaged"),
+        ('"score": 6.5', '"score": "6.5"', "score is not float"),
+        ('"score": 6.5', '"score": true', "score is not float"),
+        ('"score": 6.5', f'"score": {10**400}', "damaged"),
+        ('"score": 6.5', '"score": 3.0', "not the sum"),
+        ('"numpy": "2.0"', '"numpy": 2', "versions is not"),
+        ('"task": "conv_forward_naive"', '"task": []', "task is not str"),
+        ('"name": "values"', '"name": null', "name is not str"),
+        ('"seccomp": true', '"seccomp": ' + "[" * 100_000, "damaged"),
         ("{", "", "damaged"),
     ],
 )
@@ -102,3 +112,35 @@ def test_writing_leaves_the_file_and_nothing_else(tmp_path: Path) -> None:
 def test_a_missing_result_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ResultError, match=r"nobody\.json"):
         read_result(tmp_path / "nobody.json")
+
+
+def link(path: Path) -> None:
+    path.with_name("other.json").write_text(to_json(RESULT))
+    path.symlink_to("other.json")
+
+
+def huge(path: Path) -> None:
+    with open(path, "wb") as file:
+        file.truncate(10_000_000_000)
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        link,
+        huge,
+        Path.mkdir,
+        os.mkfifo,
+        lambda path: path.write_bytes(b"\xff"),
+        lambda path: path.write_text("[]"),
+        lambda path: path.write_text("null"),
+        lambda path: path.write_bytes(to_json(RESULT).encode()[:-20]),
+    ],
+)
+def test_what_is_no_result_is_one_clear_error(put: Callable[[Path], None], tmp_path: Path) -> None:
+    path = tmp_path / "ada.json"
+    put(path)
+    with pytest.raises(ResultError) as error:
+        read_result(path)
+    assert str(error.value).startswith(f"{path}: ")
+    assert "grade again" in str(error.value)
