@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from autograder.errors import AuthoringError, SettingsError
-from autograder.grading.executor import Job, grade_class
+from autograder.grading.executor import KILLED, Job, grade_class
 from autograder.paths import Course
+from autograder.tests.grading.conftest import SUITE
+from autograder.tests.grading.dask_cluster import alive, descendants, wait_until
 
 HandIn = Callable[..., Path]
 
@@ -42,3 +45,42 @@ def test_what_keeps_every_submission_from_being_graded_is_raised_once(
     (course.release("mini") / "Mini.ipynb").unlink()
     with pytest.raises(AuthoringError, match=r"Mini.ipynb: not built; run `autograder build mini`"):
         list(grade_class(Job(course, "mini"), [("ada", hand_in("ada")), ("bob", hand_in("bob"))]))
+
+
+KILLER = """
+@pytest.mark.task("triple")
+def test_kills(student):
+    import os, signal
+    from pathlib import Path
+    if student.triple(1.0) == 666:
+        parent = os.getpid()
+        while parent != MAIN:
+            pid = parent
+            parent = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        os.kill(pid, signal.SIGKILL)
+"""
+
+
+def test_a_submission_that_kills_its_grader_costs_nobody_else_a_verdict(
+    course: Course, hand_in: HandIn
+) -> None:
+    killer = KILLER.replace("MAIN", str(os.getpid()))
+    (course.suite("mini") / "test_mini.py").write_text(SUITE + killer)
+    submissions = [(name, hand_in(name)) for name in "abcd"]
+    submissions.insert(1, ("killer", hand_in("killer", triple="def triple(x):\n    return 666\n")))
+    graded = {g.student: g for g in grade_class(Job(course, "mini"), submissions, processes=2)}
+    assert graded["killer"].error == KILLED
+    scores = {name: g.result.score for name, g in graded.items() if g.result}
+    assert scores == dict.fromkeys("abcd", 10)
+
+
+def test_leaving_a_run_ends_what_is_being_graded(course: Course, hand_in: HandIn) -> None:
+    forever = "def double(x):\n    while True:\n        pass\n"
+    submissions = [("ada", hand_in("ada")), ("bob", hand_in("bob", double=forever))]
+    before = set(descendants(os.getpid()))
+    run = grade_class(Job(course, "mini"), submissions, processes=2)
+    assert next(run).student == "ada"
+    started = set(descendants(os.getpid())) - before
+    assert started
+    run.close()
+    wait_until(lambda: not any(map(alive, started)), "all that was started has ended")
