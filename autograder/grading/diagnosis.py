@@ -27,17 +27,28 @@ PlayChecks = Callable[[Misconception, Sequence[str]], Sequence[CheckRun]]
 
 
 class Suspect:
-    """A misconception and how the checks of its task go for it, as far as anybody asked."""
+    """A misconception and how the checks of its task go for it, as far as anybody asked.
+
+    Attributes
+    ----------
+    news : what was played by this process, by name of the check.
+    """
 
     def __init__(self, misconception: Misconception) -> None:
         self.misconception = misconception
+        self.news: dict[str, CheckRun] = {}
         self._runs: dict[str, CheckRun] = {}
 
     def runs(self, names: Sequence[str], play: PlayChecks) -> list[CheckRun]:
         """How these checks go."""
         if missing := [name for name in names if name not in self._runs]:
-            self._runs |= {run.name: run for run in play(self.misconception, missing)}
+            self.news |= {run.name: run for run in play(self.misconception, missing)}
+            self._runs |= self.news
         return [self._runs[name] for name in names]
+
+    def learn(self, runs: Mapping[str, CheckRun]) -> None:
+        """Know how these checks go, which were played elsewhere."""
+        self._runs |= runs
 
 
 def diagnose(

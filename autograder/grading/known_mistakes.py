@@ -18,6 +18,9 @@ from autograder.manifest import Task
 from autograder.sandbox import Sandbox
 from autograder.settings import Limits
 
+# By task id, convention, with correct layers or not, and misconception: its checks, by name.
+Learnt = dict[tuple[str, Convention, bool, str], dict[str, CheckRun]]
+
 
 class KnownMistakes:
     """Diagnoses any number of students; how a misconception fares is found out once for all.
@@ -67,17 +70,33 @@ class KnownMistakes:
             with closing(run):
                 return play(Round(run, convention), [task.id], checks)
 
-        return diagnose(runs, self._suspects_of(task, convention, correct), play_checks)
+        return diagnose(runs, self._suspects_of(task.id, convention, correct), play_checks)
+
+    def learnt(self) -> Learnt:
+        """How misconceptions fared in checks that were played in this process."""
+        return {
+            (*key, suspect.misconception.id): suspect.news
+            for key, suspects in self._suspects.items()
+            for suspect in suspects
+            if suspect.news
+        }
+
+    def learn(self, learnt: Learnt) -> None:
+        """Take over what `learnt` says elsewhere, and keep it from the next who asks."""
+        for (task, convention, correct, name), runs in learnt.items():
+            for suspect in self._suspects_of(task, convention, correct):
+                if suspect.misconception.id == name:
+                    suspect.learn(runs)
 
     def close(self) -> None:
         """End the processes that are kept."""
         for layers in self._layers.values():
             layers.close()
 
-    def _suspects_of(self, task: Task, convention: Convention, correct: bool) -> list[Suspect]:
-        key = task.id, convention, correct
+    def _suspects_of(self, task: str, convention: Convention, correct: bool) -> list[Suspect]:
+        key = task, convention, correct
         if key not in self._suspects:
-            mine = [m for m in self._misconceptions if m.task == task.id]
+            mine = [m for m in self._misconceptions if m.task == task]
             self._suspects[key] = [Suspect(misconception) for misconception in mine]
         return self._suspects[key]
 

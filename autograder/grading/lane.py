@@ -12,10 +12,12 @@ import signal
 import threading
 from collections import OrderedDict
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
 from autograder.errors import AutograderError
+from autograder.grading.child import ChildDied
 from autograder.grading.job import Graded, GraderKilled, Item, Job, grade_item
 from autograder.grading.runner import Grader
 from autograder.sandbox import end_with_parent, harden_self
@@ -130,13 +132,13 @@ def _serve(parent: int, stream: Connection, job: Job) -> None:
     end_with_parent(parent)
     harden_self()
     grader = _entered(job)
-    with suppress(EOFError, OSError):  # nobody asks any more
+    with suppress(EOFError, OSError, ChildDied):  # nobody asks any more, or nobody answered
         while True:
             item: Item = stream.recv()
             if isinstance(grader, AutograderError):
                 stream.send(grader)
             else:
-                stream.send(grade_item(grader, item, job.finish))
+                stream.send(grader.apart(partial(grade_item, grader, item, job.finish)))
 
 
 def _entered(job: Job) -> Grader | AutograderError:

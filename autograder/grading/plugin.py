@@ -19,6 +19,7 @@ import pytest
 from autograder.errors import raised_in
 from autograder.grading.rounds import FIXTURES, Equipment, Play, Round
 from autograder.grading.scoring import CheckRun
+from autograder.grading.suite import check_seed
 from autograder.grading.verdicts import verdict
 from autograder.manifest import Assignment
 
@@ -117,8 +118,17 @@ class Judge:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Leave it to `body` which checks run, for whom, and how often."""
         if not self.collect_errors:
+            self._warm_up()
             self.body(self._play)
         return True
+
+    def _warm_up(self) -> None:
+        """Let the suite's files prepare what does not depend on a submission, once for all."""
+        for task, checks in self._checks.items():
+            seed = check_seed(self.course_seed, self.assignment.id, task, "")
+            for module in dict.fromkeys(check.item.module for check in checks):
+                if hasattr(module, "warm_up"):
+                    module.warm_up(seed)
 
     def _play(
         self, round: Round, tasks: Collection[str], checks: Collection[str] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import platform
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -14,9 +15,11 @@ from typing import TypeVar
 import numpy as np
 
 import autograder
+from autograder.grading.child import in_child
 from autograder.grading.convention import Convention
 from autograder.grading.follow_through import replaced_functions
 from autograder.grading.judging import Judging, Subject
+from autograder.grading.known_mistakes import Learnt
 from autograder.grading.observed_convention import observed_convention
 from autograder.grading.results import Result
 from autograder.grading.rounds import Play
@@ -82,6 +85,8 @@ class Grader:
             stack.callback(self.judging.close)
             stack.enter_context(self._session)
             self._stack = stack.pop_all()
+        gc.collect()
+        gc.freeze()  # what children share with this process is not copied for their collectors
         return self
 
     def __exit__(
@@ -148,6 +153,30 @@ class Grader:
     def play(self, body: Callable[[Play], T]) -> T:
         """Let `body` play rounds of the hidden suite; return what it returns."""
         return self._session.run(body)
+
+    def apart(self, body: Callable[[], T]) -> T:
+        """Call `body` in a child of this process; return what it returned.
+
+        The child keeps nothing, and leaves what it learnt of known mistakes: how those fare depends
+        on no submission.
+
+        Raises
+        ------
+        ChildDied
+            If the child did. The sandbox may be left in the middle of an answer: this grader is of
+            no more use then.
+        """
+        mistakes = self.judging.mistakes
+
+        def both() -> tuple[T, Learnt]:
+            try:
+                return body(), mistakes.learnt()
+            finally:
+                self.judging.close()
+
+        answer, learnt = self._session.run(lambda _: in_child(both))
+        mistakes.learn(learnt)
+        return answer
 
     def _convention(self, submission: Submission, run: StudentRun) -> Convention:
         """The one asked for; under "auto" what the code says, then what it does."""

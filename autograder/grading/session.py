@@ -53,6 +53,7 @@ class SuiteSession:
         self._judge = Judge(assignment, seed, reference, self._serve)
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._collected: Future[None] = Future()
+        self._playing: Play | None = None
         self._thread = threading.Thread(target=self._main, name="pytest", daemon=True)
 
     def __enter__(self) -> SuiteSession:
@@ -82,7 +83,12 @@ class SuiteSession:
         self._thread.join(None if kind is None else END_SECONDS)
 
     def run(self, body: Callable[[Play], T]) -> T:
-        """Let `body` play rounds; return what it returns and raise what it raises."""
+        """Let `body` play rounds; return what it returns and raise what it raises.
+
+        A body may run another: at once, as the session waits for it.
+        """
+        if self._playing is not None and threading.current_thread() is self._thread:
+            return body(self._playing)
         done: Future[T] = Future()
         self._jobs.put((body, done))
         return done.result()
@@ -99,6 +105,7 @@ class SuiteSession:
                 self._collected.set_exception(error)
 
     def _serve(self, play: Play) -> None:
+        self._playing = play
         self._collected.set_result(None)
         while (job := self._jobs.get()) is not None:
             body, done = job

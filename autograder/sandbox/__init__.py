@@ -12,7 +12,7 @@ from autograder.sandbox.launcher import Sandbox
 from autograder.sandbox.linux import end_with_parent, harden_self
 from autograder.sandbox.loader import Loaded, load_program
 from autograder.sandbox.process import Worker
-from autograder.sandbox.proxy import Path, Remote, Student, assign, fetch, perturb
+from autograder.sandbox.proxy import Path, Remote, Stayed, Student, assign, fetch, perturb
 
 __all__ = [
     "Call",
@@ -21,6 +21,7 @@ __all__ = [
     "ProtocolViolation",
     "Remote",
     "Sandbox",
+    "Stayed",
     "Student",
     "StudentError",
     "StudentFault",
