@@ -28,8 +28,7 @@ demo: setup      ## build the release, grade a sample class, show the gradebook
 
 # Tests run side by side on all cores; a worker that is done takes over half of what another has left.
 test: setup      ## lint, types, drift, self-check and all tests
-	$(MAKE) --jobs=3 lint types check
-	$(BIN)/autograder selfcheck
+	$(MAKE) --jobs=4 lint types check selfcheck
 	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal
 
 lint: setup      ## ruff: rules and format
