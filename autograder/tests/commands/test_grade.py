@@ -114,7 +114,7 @@ def spoil_the_gradebook(course: Course) -> None:
         (lose_the_release, "not built; run `autograder build quiz-8`"),
         (damage_the_release, "not a notebook any more; run `autograder build quiz-8`"),
         (damage_the_instructors_notebook, "not a notebook any more; run `autograder build"),
-        (put_a_file_in_the_place_of_the_results, "results/quiz-8/audit.jsonl: Not a directory"),
+        (put_a_file_in_the_place_of_the_results, "results/quiz-8/ada.json: Not a directory"),
         (spoil_the_gradebook, "the gradebook is damaged"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

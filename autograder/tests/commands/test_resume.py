@@ -200,7 +200,7 @@ POINTS = {
     "while the old result is set aside": ("os.rename", "bo.json.before", 0),
     "before the graded notebook": ("os.rename", "autograded/bo", 0),
     "before the scores": ("open", "timestamp.txt", 0),
-    "before the audit log": ("open", "audit.jsonl", 1),
+    "before the audit log": ("open", "audit.jsonl", 0),
     "before the result": ("os.rename", f"{QUIZ}/bo.json", 1),
     "after the result": ("os.remove", "bo.json.before", 0),
 }
