@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
 from autograder.commands.audit import Line, change_text
-from autograder.commands.store import Store, set_aside
+from autograder.commands.store import (
+    Store,
+    forget_before,
+    read_result_of,
+    result_files,
+    set_aside,
+)
 from autograder.errors import ResultError, SubmissionError
-from autograder.gradebook import Writer, prepare_gradebook
-from autograder.gradebook.stored import Stored, refresh_penalties
+from autograder.gradebook.prepare import prepare_gradebook
+from autograder.gradebook.record import make_record
+from autograder.gradebook.stored import Stored
+from autograder.gradebook.writer import Writer
 from autograder.grading.executor import Graded, Job, grade_class
 from autograder.grading.known import still_holds
-from autograder.grading.results import Result, read_result
+from autograder.grading.results import Result
 from autograder.grading.runner import Grader
 from autograder.grading.terms import Terms
 from autograder.manifest import load_assignment
 from autograder.paths import Course
+from autograder.replace import sweep, try_to_write
 from autograder.reports.progress import ClassProgress
 from autograder.reports.tables import class_table, printable
 from autograder.reports.terminal import terminal
-from autograder.submissions import Submission, find_submissions
-
-
-@dataclass(frozen=True)
-class _Known:
-    """A submission whose verdict need not be found again."""
-
-    submission: Submission
-    result: Result
+from autograder.submissions import find_submissions
 
 
 def grade_all(
@@ -50,8 +51,9 @@ def grade_all(
 ) -> bool:
     """Grade what changed of a class into the gradebook; True if every submission has a verdict."""
     console = console or terminal()
-    run = _Run(Job(course, assignment_id, terms, allow_degraded), console, quiet)
+    run = _Run(Job(course, assignment_id, terms, allow_degraded, make_record), console, quiet)
     submissions = _select(course, assignment_id, students, console)
+    _make_ready(course, assignment_id)
     prepare_gradebook(course, run.assignment)
     if force:
         for student, _ in submissions:
@@ -81,50 +83,73 @@ class _Run:
     def grade(
         self, submissions: Sequence[tuple[str, Path]], processes: int | None, scheduler: str
     ) -> list[Graded]:
-        """Store each submission's verdict as soon as it is there."""
+        """Store verdicts soon after they are there; return what became of each submission."""
         job, assignment = self._job, self.assignment
         # Never entered: it tells what verdicts depend on; the grading is done in other processes.
         grader = Grader(job.course, job.assignment, job.terms, allow_degraded=job.allow_degraded)
-        stored = Stored(job.course, assignment)
         graded: list[Graded] = []
         waiting = dict(submissions)
         progress = ClassProgress(self._console, assignment.id, len(submissions), quiet=self._quiet)
-        with progress, Writer(job.course, assignment) as writer:
-            store = Store(job, assignment, grader.settings, writer, self._print_change)
-            for known in self._known(grader, submissions):
-                student = known.submission.student
-                item = Graded(student, waiting.pop(student), known.result)
-                if not stored.has(known.submission, known.result):
-                    item = store.restore(item, known.submission)
-                    self._restored += 1
-                graded.append(item)
+        with (
+            progress,
+            Writer(job.course, assignment) as writer,
+            Store(job, assignment, writer, self._print_change) as store,
+        ):
+            for item in self._known(grader, submissions, writer.stored(), store):
+                del waiting[item.student]
+                graded.append(_summary(item))
                 progress.unchanged(item)
             self._unchanged = len(graded)
+            writer.refresh_penalties([item.student for item in graded])
             if waiting:
                 rest = list(waiting.items())
-                for new in grade_class(job, rest, processes=processes, scheduler=scheduler):
-                    graded.append(store.keep(new))
-                    progress.graded(graded[-1])
-        refresh_penalties(job.course, assignment, {g.student for g in graded[: self._unchanged]})
+                new = grade_class(job, rest, processes=processes, scheduler=scheduler)
+                for item in _stored(new, store):
+                    graded.append(_summary(item))
+                    progress.graded(item)
         return graded
 
-    def _known(self, grader: Grader, submissions: Sequence[tuple[str, Path]]) -> Iterator[_Known]:
+    def _known(
+        self,
+        grader: Grader,
+        submissions: Sequence[tuple[str, Path]],
+        stored: Stored,
+        store: Store,
+    ) -> Iterator[Graded]:
+        """Yield submissions whose verdicts need not be found again, once they are stored."""
         for student, path in submissions:
             file = self._job.course.result_file(self.assignment.id, student)
-            if not file.is_file():
+            known = self._known_result(grader, student, path, file)
+            if known is None:
                 continue
+            result, whole = known
+            item = Graded(student, path, result)
+            if whole and stored.has(student, path, result):
+                forget_before(file)
+                yield item
+            else:
+                self._restored += 1
+                yield from store.restore(item, new=not whole)
+        yield from store.flush()
+
+    def _known_result(
+        self, grader: Grader, student: str, path: Path, file: Path
+    ) -> tuple[Result, bool] | None:
+        """Find the verdict that grading would give again, and whether all of it was stored."""
+        for place, whole in result_files(file):
             try:
-                result = read_result(file)
-                submission = grader.read(path, student)
+                result = read_result_of(place, self.assignment.id, student)
+                digest = self._job.terms.digest(self.assignment, path)
             except ResultError:
-                sentence = f"{file}: damaged or of another version; graded anew"
+                sentence = f"{place}: damaged, of another version or student; graded anew"
                 self._console.print(f"[yellow]note[/] {printable(sentence)}", soft_wrap=True)
                 continue
             except SubmissionError:
                 continue  # the graders say so
             degraded = self._job.allow_degraded
-            if still_holds(result, submission, grader, allow_degraded=degraded):
-                yield _Known(submission, result)
+            if still_holds(result, student, digest, grader, allow_degraded=degraded):
+                return result, whole
+        return None
 
     def _print_change(self, change: Line) -> None:
         _say(self._console, f"[yellow]changed[/] {printable(change_text(change))}")
@@ -138,6 +163,28 @@ class _Run:
         if self._restored:
             text += f"; {self._restored} of the unchanged stored again"
         return text
+
+
+def _stored(new: Iterable[Graded], store: Store) -> Iterator[Graded]:
+    for item in new:
+        yield from store.keep(item)
+    yield from store.flush()
+
+
+def _summary(item: Graded) -> Graded:
+    """Forget what the table at the end does not show: the checks of a class would fill memory."""
+    if item.result is None:
+        return item
+    tasks = tuple(replace(task, checks=(), diagnoses=()) for task in item.result.tasks)
+    return replace(item, result=replace(item.result, tasks=tasks, sandbox={}, versions={}))
+
+
+def _make_ready(course: Course, assignment: str) -> None:
+    """Find out before the grading whether results can be stored; tidy up after a killed run."""
+    results = course.result_file(assignment, "").parent
+    for folder in (results, course.autograded(assignment, "").parent):
+        try_to_write(folder)
+    sweep(results)
 
 
 def _say(console: Console, text: str) -> None:

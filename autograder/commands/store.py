@@ -1,33 +1,51 @@
-"""Stores verdicts so that a kill at any point costs at most the work on one submission.
+"""Stores verdicts so that a kill at any point loses none of them.
 
-The result file comes last: it means that autograded/ and the gradebook have everything. Until then
-the one before it lies aside, so that the next run neither takes it for the present one nor forgets
-which scores it held.
+A verdict first goes into a file of its own beside the result file, and its notebooks into
+autograded/. The gradebook takes a batch at a time. The result file comes last: it means that
+autograded/ and the gradebook have everything. Where the next run finds a verdict that was not
+stored, it stores it; nobody has to grade again.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
-from dataclasses import replace
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from types import TracebackType
 
 from autograder.commands.audit import AuditLog, Line, score_change
-from autograder.errors import ResultError, SubmissionError
-from autograder.gradebook import Writer, write_autograded
+from autograder.errors import AutograderError, ResultError, SubmissionError, file_fault
+from autograder.gradebook.autograded import write_autograded
+from autograder.gradebook.record import Record, record_of
+from autograder.gradebook.writer import Writer
 from autograder.grading.executor import Graded, Job
-from autograder.grading.known import stamped
-from autograder.grading.results import Result, read_result, write_result
+from autograder.grading.results import Result, read_result
 from autograder.manifest import Assignment
-from autograder.settings import Settings
-from autograder.submissions import Submission
+from autograder.replace import replace_file
 
 AUDIT_LOG = "audit.jsonl"
+# A folder in the place of one student's file is no reason to stop the others, a full disk is.
+IN_ITS_PLACE = (FileExistsError, IsADirectoryError, NotADirectoryError)
+# A batch is stored when it is as large, or as old: a transaction costs what several rows cost.
+BATCH = 50
+BATCH_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A verdict that is not in the gradebook yet."""
+
+    item: Graded
+    result: Result
+    record: Record
+    new: bool  # whether there is no result file of it yet
 
 
 class Store:
-    """Takes one verdict after the other.
+    """Takes one verdict after the other, as a context manager that stores what is left at its end.
 
     Parameters
     ----------
@@ -35,71 +53,151 @@ class Store:
     """
 
     def __init__(
-        self,
-        job: Job,
-        assignment: Assignment,
-        settings: Settings,
-        writer: Writer,
-        on_change: Callable[[Line], None],
+        self, job: Job, assignment: Assignment, writer: Writer, on_change: Callable[[Line], None]
     ) -> None:
         self._job = job
         self._assignment = assignment
-        self._settings = settings
         self._writer = writer
         self._on_change = on_change
         folder = job.course.result_file(assignment.id, "").parent
         self._audit = AuditLog(folder / AUDIT_LOG)
+        self._batch: list[_Waiting] = []
+        self._since = 0.0
 
-    def keep(self, item: Graded) -> Graded:
-        """Store a new verdict; what can't be stored for one student does not stop the others."""
-        if item.result is None:
-            return item
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # After Ctrl-C too; what stopped the run is what is told, not what follows from it.
+        with contextlib.suppress(AutograderError, OSError):
+            self.flush()
+
+    def keep(self, item: Graded) -> list[Graded]:
+        """Take a new verdict; return what is stored by now or never will be.
+
+        What can't be stored for one student does not stop the others.
+        """
+        if item.result is None or not isinstance(item.record, Record):
+            return [item]
+        record = item.record
         try:
-            # Read again rather than sent over from the grading process: a notebook is large.
+            self._check_unchanged(item, item.result)
+            replace_file(_pending(self._file(item.student)), record.result)
+        except SubmissionError as error:
+            return [replace(item, result=None, error=str(error))]
+        except IN_ITS_PLACE as error:
+            return [replace(item, result=None, error=file_fault(error))]
+        return self._take(_Waiting(item, item.result, record, new=True))
+
+    def restore(self, item: Graded, *, new: bool) -> list[Graded]:
+        """Store a known verdict again; return what is stored by now or never will be.
+
+        Parameters
+        ----------
+        new : whether an earlier run found it and did not come to store it.
+        """
+        if item.result is None:
+            return [item]
+        try:
+            self._check_unchanged(item, item.result)
             submission = self._job.terms.read(
                 self._job.course, self._assignment, item.path, item.student
             )
-            if submission.digest != item.result.digest:
-                raise SubmissionError(f"{item.path}: changed while it was graded; grade it again")
-            result = stamped(item.result, self._job.terms, self._settings)
-            self._replace(submission, result)
+            record = record_of(self._job.course, self._assignment, submission, item.result)
         except (SubmissionError, ResultError) as error:
-            return replace(item, result=None, error=str(error))
-        return replace(item, result=result)
+            return [replace(item, result=None, error=str(error))]
+        return self._take(_Waiting(item, item.result, record, new))
 
-    def _replace(self, submission: Submission, result: Result) -> None:
-        path = self._job.course.result_file(result.assignment, result.student)
-        set_aside(path)
-        self._write(submission, result)
+    def flush(self) -> list[Graded]:
+        """Store what is waiting."""
+        batch, self._batch = self._batch, []
+        if not batch:
+            return []
+        refused = self._writer.write([waiting.record for waiting in batch])
+        return [self._finish(waiting, refused.get(waiting.item.student)) for waiting in batch]
+
+    def _check_unchanged(self, item: Graded, result: Result) -> None:
+        if self._job.terms.digest(self._assignment, item.path) != result.digest:
+            raise SubmissionError(f"{item.path}: changed while it was graded; grade it again")
+
+    def _take(self, waiting: _Waiting) -> list[Graded]:
+        try:
+            write_autograded(self._job.course, waiting.record)
+        except IN_ITS_PLACE as error:
+            return [replace(waiting.item, result=None, error=file_fault(error))]
+        if not self._batch:
+            self._since = time.monotonic()
+        # Without the files, which may be large.
+        item, record = replace(waiting.item, record=None), replace(waiting.record, files={})
+        self._batch.append(replace(waiting, item=item, record=record))
+        late = time.monotonic() - self._since > BATCH_SECONDS
+        return self.flush() if late or len(self._batch) >= BATCH else []
+
+    def _finish(self, waiting: _Waiting, refused: str | None) -> Graded:
+        """Put the result file in its place, now that all else is."""
+        item, path = waiting.item, self._file(waiting.item.student)
+        try:
+            if refused is None and waiting.new:
+                self._log_change(path, waiting.result)
+                replace_file(path, waiting.record.result)
+            _pending(path).unlink(missing_ok=True)
+            forget_before(path)
+        except IN_ITS_PLACE as error:
+            return replace(item, result=None, error=file_fault(error))
+        return item if refused is None else replace(item, result=None, error=refused)
+
+    def _log_change(self, path: Path, result: Result) -> None:
         with contextlib.suppress(ResultError):  # none before, or a damaged one
-            change = score_change(read_result(_aside(path)), result)
+            last = path if path.is_file() else _aside(path)
+            before = read_result_of(last, self._assignment.id, result.student)
+            change = score_change(before, result)
             if change:
                 self._audit.append(change)
                 self._on_change(change)
-        write_result(path, result)
-        _aside(path).unlink(missing_ok=True)
 
-    def restore(self, item: Graded, submission: Submission) -> Graded:
-        """Store again what a known verdict's result file promises."""
-        if item.result is None:
-            return item
-        try:
-            self._write(submission, item.result)
-        except ResultError as error:
-            return replace(item, result=None, error=str(error))
-        return item
+    def _file(self, student: str) -> Path:
+        return self._job.course.result_file(self._assignment.id, student)
 
-    def _write(self, submission: Submission, result: Result) -> None:
-        write_autograded(self._job.course, submission, result)
-        self._writer.write(submission, result)
+
+def result_files(path: Path) -> Iterator[tuple[Path, bool]]:
+    """Yield files that may hold a submission's verdict, and whether all of it was stored."""
+    pending = _pending(path)
+    is_pending = pending.is_file()
+    if is_pending:
+        yield pending, False
+    if path.is_file():
+        yield path, not is_pending
+
+
+def read_result_of(path: Path, assignment: str, student: str) -> Result:
+    """Read a result file; `ResultError`, too, if it is about something else."""
+    result = read_result(path)
+    if (result.assignment, result.student) != (assignment, student):
+        raise ResultError(f"{path}: the result of {result.student} in {result.assignment}")
+    return result
 
 
 def set_aside(path: Path) -> None:
-    """Take a result file out of the way, for the time in which its successor is stored."""
-    if path.is_file():
+    """Have a submission graded again; its scores are remembered until new ones are stored."""
+    _pending(path).unlink(missing_ok=True)
+    if path.is_file() or path.is_symlink():
         with contextlib.suppress(FileNotFoundError):  # another grader's doing
             os.replace(path, _aside(path))
 
 
+def forget_before(path: Path) -> None:
+    """Remove what `set_aside` made of a result file: its successor is in its place."""
+    _aside(path).unlink(missing_ok=True)
+
+
 def _aside(path: Path) -> Path:
     return path.with_name(f".{path.name}.before")
+
+
+def _pending(path: Path) -> Path:
+    return path.with_name(f".{path.name}.pending")

@@ -1,6 +1,7 @@
-"""Writes autograded/<student>/<assignment>/, which the formgrader and the feedback are made from.
+"""autograded/<student>/<assignment>/, which the formgrader and the feedback are made from.
 
-    write_autograded(course: Course, submission: Submission, result: Result) -> None
+autograded_files(submission, notebooks) -> dict[str, bytes]
+write_autograded(course: Course, record: Record) -> None
 
 Besides the notebooks and timestamp.txt only pictures are copied, because answers may show them.
 Stock nbgrader copies everything, nnkit and the trained model too; nothing reads them there, and
@@ -9,15 +10,19 @@ Stock nbgrader copies everything, nnkit and the trained model too; nothing reads
 
 from __future__ import annotations
 
-import nbformat
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from autograder.gradebook.cells import graded_notebooks
-from autograder.grading.results import Result
-from autograder.manifest import load_assignment
+from nbformat import NotebookNode
+
 from autograder.paths import Course
 from autograder.replace import is_temporary, replace_file, sweep
 from autograder.submissions import Submission
 from autograder.submissions.files import FileFault, read_bytes
+
+if TYPE_CHECKING:
+    from autograder.gradebook.record import Record
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")  # no SVG: it may hold scripts
 TIMESTAMP = "timestamp.txt"
@@ -25,28 +30,28 @@ MODE = 0o444  # as stock nbgrader's
 LARGEST_COPIES = 50_000_000  # bytes of one submission; they are in memory all at once
 
 
-def write_autograded(course: Course, submission: Submission, result: Result) -> None:
-    """Write the graded notebooks; each file is replaced atomically, left-over ones go.
+def autograded_files(
+    submission: Submission, notebooks: Mapping[str, NotebookNode]
+) -> dict[str, bytes]:
+    """Return the content of each file: the graded notebooks and what is copied."""
+    files = {f"{name}.ipynb": _text(notebook).encode() for name, notebook in notebooks.items()}
+    return files | _copied(submission)
 
-    Raises
-    ------
-    ResultError
-        If the result lacks a verdict or a score is out of range.
-    """
-    folder = course.autograded(submission.assignment, submission.student)
-    assignment = load_assignment(course, submission.assignment)
-    release = course.release(assignment.id)
-    files = {
-        f"{name}.ipynb": (nbformat.writes(notebook) + "\n").encode()
-        for name, notebook in graded_notebooks(submission, result, assignment, release).items()
-    }
-    files |= _copied(submission)
-    for name, content in files.items():
+
+def write_autograded(course: Course, record: Record) -> None:
+    """Write a submission's files; each is replaced atomically, left-over ones go."""
+    folder = course.autograded(record.assignment, record.student)
+    for name, content in record.files.items():
         replace_file(folder / name, content, MODE)
     sweep(folder)
     for path in folder.iterdir():
-        if path.name not in files and not path.is_dir() and not is_temporary(path):
+        if path.name not in record.files and not path.is_dir() and not is_temporary(path):
             path.unlink(missing_ok=True)  # another grader of the same submission does it, too
+
+
+def _text(notebook: NotebookNode) -> str:
+    # Not by nbformat, which validates and indents: most of the time of storing a submission.
+    return json.dumps(notebook, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _copied(submission: Submission) -> dict[str, bytes]:

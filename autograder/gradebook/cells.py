@@ -4,24 +4,25 @@ plain_score(task: TaskResult) -> float
 put_verdicts(notebook, result, assignment) -> None    (outputs of the grade cells, in place)
 graded_notebooks(submission, result, assignment, release) -> dict[str, NotebookNode]
 repaired_notebooks(submission, release) -> dict[str, NotebookNode]
+
+Grading processes import this; nbgrader and its database stay out of them.
 """
 
 from __future__ import annotations
 
-import copy
 import math
 import textwrap
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-import nbformat
-from nbformat import NotebookNode
-from nbgrader.utils import is_grade
+from nbformat import NotebookNode, from_dict
 
 from autograder.errors import ResultError
 from autograder.grading.advice import failures, follow_through, known_mistakes
 from autograder.grading.results import Result, TaskResult
 from autograder.manifest import Assignment
 from autograder.submissions import Submission
+from autograder.submissions.release import Release
 
 CHECK_SUFFIX = "_check"
 WIDTH = 100  # of lines; pages of feedback do not wrap what a cell printed
@@ -44,6 +45,12 @@ def plain_score(task: TaskResult) -> float:
     return score
 
 
+def marks(cell: NotebookNode) -> Mapping[str, Any]:
+    """What nbgrader notes about a cell: `grade_id`, `grade`, `solution`, `points`, ..."""
+    about: Mapping[str, Any] = cell.metadata.get("nbgrader", {})
+    return about
+
+
 def put_verdicts(notebook: NotebookNode, result: Result, assignment: Assignment) -> None:
     """Set the outputs of this notebook's grade cells; of all other cells they are removed.
 
@@ -61,8 +68,8 @@ def put_verdicts(notebook: NotebookNode, result: Result, assignment: Assignment)
             continue
         cell.execution_count = None
         cell.outputs = []
-        if is_grade(cell):
-            name = cell.metadata.nbgrader.grade_id
+        if marks(cell).get("grade"):
+            name = marks(cell)["grade_id"]
             if name not in verdicts:
                 raise ResultError(f"{result.student}: no verdict on {name}; grade again")
             report = _report(verdicts[name], result, assignment)
@@ -71,32 +78,39 @@ def put_verdicts(notebook: NotebookNode, result: Result, assignment: Assignment)
 
 
 def graded_notebooks(
-    submission: Submission, result: Result, assignment: Assignment, release: Path
+    submission: Submission, result: Result, assignment: Assignment, releases: Iterable[Release]
 ) -> dict[str, NotebookNode]:
-    """Return every notebook of the assignment, repaired and with its verdicts."""
-    notebooks = repaired_notebooks(submission, release)
+    """Return every notebook of the assignment, repaired and with its verdicts.
+
+    Metadata and what else lies deeper in a cell is shared with the submission and the release.
+    """
+    notebooks = repaired_notebooks(submission, releases)
     for notebook in notebooks.values():
         put_verdicts(notebook, result, assignment)
     return notebooks
 
 
-def repaired_notebooks(submission: Submission, release: Path) -> dict[str, NotebookNode]:
+def repaired_notebooks(
+    submission: Submission, releases: Iterable[Release]
+) -> dict[str, NotebookNode]:
     """Return every notebook of the assignment; one that is missing or cannot be read counts as the
-    untouched release."""
-    return {
-        path.stem: copy.deepcopy(submission.notebooks[path.stem])
-        if path.stem in submission.notebooks
-        else nbformat.read(path, as_version=4)
-        for path in sorted(release.glob("*.ipynb"))
-    }
+    untouched release. Cells are new, what lies deeper in them is shared."""
+    notebooks = {}
+    for release in releases:
+        repaired = submission.notebooks.get(release.name)
+        notebook = release.notebook if repaired is None else repaired
+        cells = [NotebookNode(cell) for cell in notebook.cells]
+        notebooks[release.name] = NotebookNode({**notebook, "cells": cells})
+    return notebooks
 
 
 def _outputs(task: TaskResult, report: str) -> list[NotebookNode]:
     """Text for people, then the score: nbgrader reads the first execute_result as the grade."""
     score = {"text/plain": repr(plain_score(task))}
+    result = {"data": score, "metadata": {}, "execution_count": None}
     return [
-        nbformat.v4.new_output("stream", name="stdout", text=report),
-        nbformat.v4.new_output("execute_result", data=score),
+        from_dict({"output_type": "stream", "name": "stdout", "text": report}),
+        from_dict({"output_type": "execute_result", **result}),
     ]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from autograder.errors import GradebookError
 from autograder.gradebook.exclusive import exclusive
 from autograder.gradebook.explanations import WAIT_SECONDS, explained
 from autograder.paths import MARKER, Course
+from autograder.replace import replace_file, sweep
 
 __all__ = ["course_directory", "explained", "open_gradebook"]
 
@@ -70,10 +72,27 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     coursedir = course_directory(course)
     with explained(coursedir.db_url), alembic_on_path():
         with exclusive(coursedir.db_url):  # two at once would make each table twice
+            _make_file(coursedir)
             gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
         with gradebook:
             _try_to_write(gradebook)
             yield gradebook
+
+
+def _make_file(coursedir: CourseDirectory) -> None:
+    """Make a new SQLite gradebook as a whole: nbgrader takes a part of one for an old version."""
+    url = make_url(coursedir.db_url)
+    name = url.database or ""
+    if url.get_backend_name() != "sqlite" or not name or name.startswith((":", "file:")):
+        return
+    path = Path(os.path.realpath(name))
+    if path.exists() and path.stat().st_size:
+        return
+    sweep(path.parent)
+    with tempfile.TemporaryDirectory(prefix="autograder-gradebook-") as folder:
+        new = Path(folder) / path.name
+        Gradebook(f"sqlite:///{new}", coursedir.course_id).close()
+        replace_file(path, new.read_bytes())
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """One writer at a time, however many grading runs there are, and each change as a whole.
 
 exclusive(db_url) -> context manager: of all that use it, one at a time
-transaction(gradebook) -> context manager: the same, and what nbgrader commits within is one change
-retried(work) -> None: call it once more if some other program got in its way
+transaction(gradebook) -> context manager: the same, and all within is one change
+retried(work) -> what it returns: call it once more if some other program got in its way
 
 Stock nbgrader takes no such lock, and commits each cell on its own. It is kept out by the database:
 SQLite has one transaction that writes, PostgreSQL locks rows.
@@ -12,25 +12,30 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from threading import Timer
+from typing import TypeVar
 
-from nbgrader.api import Gradebook, InvalidEntry
+from nbgrader.api import Gradebook
 from sqlalchemy import URL, Connection, create_engine, make_url, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 
-from autograder.gradebook.explanations import CANNOT_BE_OPENED, LOCKED, WAIT_SECONDS, fault
+from autograder.gradebook.explanations import CANNOT_BE_OPENED, LOCKED, WAIT_SECONDS, fault, shown
 
 LOCK_SUFFIX = ".lock"
 BETWEEN_LOOKS = 0.01  # seconds
+PATIENCE = 1.0  # seconds without a word
 ADVISORY_LOCK = int.from_bytes(b"autograd", "big")  # any number that nobody else uses
 ATTEMPTS = 5
-# PostgreSQL's serialization_failure, deadlock_detected and unique_violation: somebody else wrote
-# the same rows meanwhile. What they wrote is seen the next time.
-CONFLICTS = {"40001", "40P01", "23505"}
+# Of PostgreSQL: somebody else wrote the same rows meanwhile, and they are seen the next time.
+UNIQUE_VIOLATION = "23505"
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -54,8 +59,9 @@ def exclusive(db_url: str) -> Iterator[None]:
 
 
 @contextmanager
-def transaction(gradebook: Gradebook) -> Iterator[None]:
-    """Have the gradebook alone; make one transaction of what nbgrader commits within the `with`.
+def transaction(gradebook: Gradebook) -> Iterator[Connection]:
+    """Have the gradebook alone; what is done in the connection, and what nbgrader commits within
+    the `with`, is one transaction.
 
     An exception undoes all of it.
     """
@@ -66,12 +72,13 @@ def transaction(gradebook: Gradebook) -> Iterator[None]:
             _take_advisory_lock(connection)
         else:
             stack.enter_context(_lock_file(gradebook.engine.url))
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            with _announced(gradebook.engine.url):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
         gradebook.db.remove()
         # nbgrader's `commit` flushes, its `rollback` undoes; the real commit is below.
         gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only")
         try:
-            yield
+            yield connection
             gradebook.db.flush()
             connection.commit()
         finally:
@@ -79,15 +86,13 @@ def transaction(gradebook: Gradebook) -> Iterator[None]:
             gradebook.db.configure(bind=gradebook.engine)
 
 
-def retried(work: Callable[[], None]) -> None:
-    """Do some work within a transaction again if another program wrote the same rows meanwhile."""
+def retried(work: Callable[[], T]) -> T:
+    """Do some work within a transaction again if another program added the same rows meanwhile."""
     for _ in range(ATTEMPTS - 1):
         try:
             return work()
-        except (SQLAlchemyError, InvalidEntry) as error:
-            # nbgrader raises the latter in place of the former.
-            cause = error.__context__ if isinstance(error, InvalidEntry) else error
-            if getattr(getattr(cause, "orig", None), "sqlstate", None) not in CONFLICTS:
+        except IntegrityError as error:
+            if getattr(error.orig, "sqlstate", None) != UNIQUE_VIOLATION:
                 raise
     return work()
 
@@ -96,7 +101,8 @@ def _take_advisory_lock(connection: Connection) -> None:
     # Each statement is to see what was committed before it, whatever the server's default.
     connection.execution_options(isolation_level="READ COMMITTED")
     connection.execute(text(f"SET LOCAL lock_timeout = '{WAIT_SECONDS}s'"))
-    connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
+    with _announced(connection.engine.url):
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
 
 
 @contextmanager
@@ -110,11 +116,12 @@ def _lock_file(url: URL) -> Iterator[None]:
     except OSError:
         raise fault(str(url), f"the gradebook {CANNOT_BE_OPENED}") from None
     try:
-        deadline = time.monotonic() + wait
-        while not _locked(descriptor):
-            if time.monotonic() > deadline:
-                raise fault(str(url), f"the gradebook {LOCKED}")
-            time.sleep(BETWEEN_LOOKS)
+        with _announced(url):
+            deadline = time.monotonic() + wait
+            while not _locked(descriptor):
+                if time.monotonic() > deadline:
+                    raise fault(str(url), f"the gradebook {LOCKED}")
+                time.sleep(BETWEEN_LOOKS)
         yield
     finally:
         os.close(descriptor)
@@ -126,3 +133,16 @@ def _locked(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+@contextmanager
+def _announced(url: URL) -> Iterator[None]:
+    """Say what is waited for once it takes a while: a run without a word seems to hang."""
+    sentence = f"waiting for another program that has {shown(str(url))} (another grading run?)"
+    timer = Timer(PATIENCE, print, [sentence], {"file": sys.stderr, "flush": True})
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -16,7 +16,7 @@ from autograder.authoring.stock import ErrorLog, nbgrader_config
 from autograder.built import read_built
 from autograder.errors import GradebookError
 from autograder.gradebook.connection import course_directory, open_gradebook
-from autograder.gradebook.exclusive import exclusive, retried, transaction
+from autograder.gradebook.exclusive import exclusive, transaction
 from autograder.gradebook.explanations import EXPLANATIONS, explain, explained, fault
 from autograder.manifest import Assignment
 from autograder.paths import Course
@@ -43,12 +43,8 @@ def prepare_gradebook(course: Course, assignment: Assignment) -> None:
     with open_gradebook(course) as gradebook:
         # Without a date in assignment.toml, one that was given in the formgrader stays.
         about = {"duedate": assignment.due} if assignment.due else {}
-
-        def write() -> None:
-            with transaction(gradebook):
-                gradebook.update_or_create_assignment(assignment.id, **about)
-
-        retried(write)
+        with transaction(gradebook):
+            gradebook.update_or_create_assignment(assignment.id, **about)
     with tempfile.TemporaryDirectory(prefix="autograder-gradebook-") as folder:
         _generate(course, assignment.id, Path(folder))
 

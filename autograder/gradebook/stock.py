@@ -6,6 +6,8 @@ grade_or_reuse(course, assignment, student, *, allow_degraded) -> Result
 
 from __future__ import annotations
 
+import copy
+
 from nbformat import NotebookNode
 
 from autograder.errors import ResultError
@@ -17,20 +19,18 @@ from autograder.manifest import load_assignment
 from autograder.paths import Course
 from autograder.sandbox import harden_self
 from autograder.submissions import Submission, read_submission
+from autograder.submissions.release import read_release
 
 
 def repaired_notebook(
     course: Course, assignment: str, student: str, notebook: str
 ) -> NotebookNode | None:
     """Read a submission and return one of its notebooks, repaired; None if there is no such."""
-    release = course.release(assignment)
-    submission = read_submission(
-        course.submission(assignment, student),
-        load_assignment(course, assignment),
-        release,
-        student,
-    )
-    return repaired_notebooks(submission, release).get(notebook)
+    manifest, release = load_assignment(course, assignment), course.release(assignment)
+    submission = read_submission(course.submission(assignment, student), manifest, release, student)
+    releases = read_release(release, manifest)
+    found = repaired_notebooks(submission, releases.values()).get(notebook)
+    return copy.deepcopy(found)  # nbgrader changes metadata, which all submissions have in common
 
 
 def grade_or_reuse(
@@ -58,5 +58,6 @@ def _known(
         result = read_result(course.result_file(submission.assignment, submission.student))
     except ResultError:
         return None
-    holds = still_holds(result, submission, grader, allow_degraded=allow_degraded)
+    student, digest = submission.student, submission.digest
+    holds = still_holds(result, student, digest, grader, allow_degraded=allow_degraded)
     return result if holds else None

@@ -1,7 +1,7 @@
 """Verdicts that need not be found again: what they depend on is what it was.
 
 stamped(result, terms, settings) -> Result                          (says how it was asked for)
-still_holds(result, submission, grader, allow_degraded=...) -> bool
+still_holds(result, student, digest, grader, allow_degraded=...) -> bool
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from autograder.grading.runner import Grader
 from autograder.grading.terms import Terms
 from autograder.sandbox.launcher import OPTIONAL
 from autograder.settings import Settings
-from autograder.submissions import Submission
 
 
 def stamped(result: Result, terms: Terms, settings: Settings) -> Result:
@@ -28,13 +27,13 @@ def stamped(result: Result, terms: Terms, settings: Settings) -> Result:
 
 
 def still_holds(
-    result: Result, submission: Submission, grader: Grader, *, allow_degraded: bool
+    result: Result, student: str, digest: str, grader: Grader, *, allow_degraded: bool
 ) -> bool:
-    """Whether grading this submission now would give this result again."""
+    """Whether grading the submission that has this digest now would give this result again."""
     versions = {**grader.versions(), "terms": _asked(grader.terms, grader.settings)}
     same = (
-        (result.assignment, result.student) == (submission.assignment, submission.student)
-        and result.digest == submission.digest
+        (result.assignment, result.student) == (grader.assignment.id, student)
+        and result.digest == digest
         and result.versions == versions
     )
     return same and (allow_degraded or _is_whole(result.sandbox))

@@ -9,6 +9,8 @@ from typing import Literal
 from autograder.manifest import Assignment
 from autograder.paths import Course
 from autograder.submissions import Submission, read_package, read_submission
+from autograder.submissions.package import package_digest
+from autograder.submissions.read import submission_digest
 
 Layout = Literal["notebook", "package"]
 LAYOUTS: tuple[Layout, ...] = ("notebook", "package")
@@ -46,3 +48,15 @@ class Terms:
         if self.layout == "package":
             return read_package(path, assignment, student, repair=self.repair)
         return read_submission(path, assignment, release, student)
+
+    def digest(self, assignment: Assignment, path: Path) -> str:
+        """Return the digest of what `read` would return, which costs next to nothing.
+
+        Raises
+        ------
+        SubmissionError
+            If there is nothing at `path`.
+        """
+        if self.layout == "package":
+            return package_digest(path, assignment)
+        return submission_digest(path, assignment)

@@ -86,7 +86,7 @@ class _Aligner:
         homes = {cell.grade_id: cell for cell in self.release.of("task")}
         for task in self.release.tasks:
             stub = homes.get(task.id)
-            place = self._task_place(task, stub.source if stub else "")
+            place = self._task_place(task, stub.key if stub else "")
             if place is None:
                 continue
             self.tasks[task.id] = place
@@ -94,7 +94,7 @@ class _Aligner:
                 self.cells[stub.index] = place
             self.used.add(place)
 
-    def _task_place(self, task: Task, stub: str) -> int | None:
+    def _task_place(self, task: Task, stub_key: str) -> int | None:
         """Choose the cell that counts: changed before untouched, then marked, then the last."""
         functions = set(task.functions)
         marked = [p for p, cell in enumerate(self.student) if cell.grade_id == task.id]
@@ -103,7 +103,6 @@ class _Aligner:
             names = " and ".join(task.functions)
             self.problems.append(f"no cell defines {names}")
             return marked[-1] if marked else None
-        stub_key = code_key(stub)
         place = max(
             defining,
             key=lambda p: (
@@ -183,7 +182,7 @@ class _Aligner:
             if not student.blank:
                 by_text.setdefault(self.keys[place], []).append(place)
         for cell in self._missing():
-            places = by_text.get(code_key(cell.source), [])
+            places = by_text.get(cell.key, [])
             free = [place for place in places if self._fits(cell, place)]
             if free:
                 self._place(cell, free[0])

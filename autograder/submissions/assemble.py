@@ -8,7 +8,9 @@ what redefines them elsewhere is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from autograder.errors import AuthoringError
 from autograder.manifest import Task
@@ -16,7 +18,7 @@ from autograder.program import Program, Statement
 from autograder.submissions.align import Alignment, Code, bound_names
 from autograder.submissions.cells import Cell
 from autograder.submissions.names import Definitions, defines
-from autograder.submissions.parse import CellFault, Piece, parse_cell
+from autograder.submissions.parse import CellFault, Piece, on_deep_stack, parse_cell
 from autograder.submissions.release import Release
 
 MAX_CODE = 1_000_000  # characters of a notebook's code
@@ -25,6 +27,10 @@ MAX_STATEMENTS = 5000
 
 def parse_code(cells: Sequence[Cell], release: Release) -> tuple[Code, dict[int, str]]:
     """Parse what may be code; returns statements, and sentences on faults, by place."""
+    return on_deep_stack(lambda: _parse_code(cells, release))
+
+
+def _parse_code(cells: Sequence[Cell], release: Release) -> tuple[Code, dict[int, str]]:
     task_ids = {task.id for task in release.tasks}
     code: dict[int, tuple[Piece, ...]] = {}
     faults: dict[int, str] = {}
@@ -36,13 +42,26 @@ def parse_code(cells: Sequence[Cell], release: Release) -> tuple[Code, dict[int,
             if len(cell.source) > budget:
                 raise CellFault(f"lies beyond the first {MAX_CODE} characters of code")
             budget -= len(cell.source)
-            code[place] = parse_cell(cell.source)
+            known = release_code(release).get(cell.source)
+            code[place] = parse_cell(cell.source) if known is None else known
         except CellFault as fault:
             line = "" if fault.line is None else f", line {fault.line}"
             faults[place] = f"cell {cell.number}{line}: {fault}; the cell was left out"
     return code, faults
 
 
+@lru_cache(maxsize=64)
+def release_code(release: Release) -> Mapping[str, tuple[Piece, ...]]:
+    """Return the statements of the release's code cells, which many of a student's equal."""
+    code = {}
+    for cell in release.cells:
+        if cell.node.cell_type == "code":
+            with contextlib.suppress(CellFault):
+                code[cell.source] = parse_cell(cell.source)
+    return code
+
+
+@lru_cache(maxsize=64)
 def given_statements(release: Release) -> Program:
     """Return the statements of the release's own given code.
 
@@ -102,7 +121,7 @@ def _chosen(
         if not tasks and (place in alignment.copies or place in prose):
             continue
         for piece in pieces:
-            definition = definitions.admit(piece.node)
+            definition = definitions.admit(piece.node, piece.bound)
             names = defines(piece.node)
             if any(homes.get(name, place) != place for name in names):
                 continue

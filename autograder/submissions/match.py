@@ -57,7 +57,7 @@ def _share(keys: set[str], release: Release) -> float:
     own |= {f"id {cell.grade_id}" for cell in release.of("task", "question")}
     if not keys & own:
         return 0.0
-    wanted = own | {code_key(cell.source) for cell in release.cells}
+    wanted = own | {cell.key for cell in release.cells}
     return len(keys & wanted) / len(wanted)
 
 

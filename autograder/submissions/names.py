@@ -9,9 +9,19 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 # What a source defines, where a guess will do and it may not even be Python.
 DEFINITION = re.compile(r"^(?:async )?(?:def|class) (\w+)", re.MULTILINE)
+
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+class Bindings(NamedTuple):
+    """Names that a statement binds, and those of them that stand for modules."""
+
+    names: frozenset[str]
+    modules: frozenset[str]
 
 
 def defines(node: ast.stmt) -> frozenset[str]:
@@ -30,19 +40,24 @@ class Definitions:
         self._modules: set[str] = set()
         self._known: set[str] = set()
 
-    def admit(self, node: ast.stmt) -> bool:
-        """Whether `node` is a definition; its names are then known to later constants."""
+    def admit(self, node: ast.stmt, bound: Bindings | None = None) -> bool:
+        """Whether `node` is a definition; its names are then known to later constants.
+
+        Parameters
+        ----------
+        bound : what `bindings` says of it, where somebody knows already.
+        """
         try:
             admitted = self._is_definition(node)
         except RecursionError:  # an expression a thousand levels deep
             admitted = False
-        names = _stored(node)
+        names, modules = bound or bindings(node)
         # Until it is known again a name may stand for something that did not run.
         self._known -= names
         self._modules -= names
         if admitted:
             self._known |= defines(node) or names
-            self._modules |= _modules(node)
+            self._modules |= modules
         return admitted
 
     def _is_definition(self, node: ast.stmt) -> bool:
@@ -97,23 +112,31 @@ def _plain_targets(node: ast.Assign) -> set[str] | None:
     return names
 
 
-def _stored(node: ast.stmt) -> set[str]:
-    """Names that `node` binds, those of inner scopes included."""
+def bindings(node: ast.stmt) -> Bindings:
+    """Find the names that `node` binds, those of inner scopes included."""
     names: set[str] = set()
-    for inner in ast.walk(node):
-        match inner:
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                names.add(name)
-            case ast.ClassDef(name=name) | ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                names.add(name)
-            case ast.alias():
-                names.add(_bound(inner))
-    return names
-
-
-def _modules(node: ast.stmt) -> set[str]:
-    imports = (inner for inner in ast.walk(node) if isinstance(inner, ast.Import))
-    return {_bound(alias) for statement in imports for alias in statement.names}
+    modules: set[str] = set()
+    # By hand, and by exact types: of all that reads a submission, this looks at most nodes.
+    waiting: list[ast.AST] = [node]
+    while waiting:
+        inner: Any = waiting.pop()
+        kind = type(inner)
+        if kind is ast.Name:
+            if type(inner.ctx) is not ast.Load:
+                names.add(inner.id)
+            continue
+        if kind in SCOPES:
+            names.add(inner.name)
+        elif kind is ast.Import:
+            modules.update(map(_bound, inner.names))
+        elif kind is ast.alias:
+            names.add(_bound(inner))
+        for value in vars(inner).values():
+            if type(value) is list:
+                waiting += [part for part in value if isinstance(part, ast.AST)]
+            elif isinstance(value, ast.AST) and value._fields:
+                waiting.append(value)
+    return Bindings(frozenset(names), frozenset(modules))
 
 
 def _bound(alias: ast.alias) -> str:

@@ -10,15 +10,22 @@ import ast
 import re
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 from autograder.submissions.magics import drop_magics
+from autograder.submissions.names import Bindings, bindings
 from autograder.submissions.text import shown
+
+T = TypeVar("T")
 
 MAX_SOURCE = 200_000  # characters of one cell
 STACK = 64 << 20
 LONG_CHAIN = re.compile(r"(?:\.[\s\\]*+\w++[\s\\]*+){200}")
+
+_thread = threading.local()
 
 
 class CellFault(Exception):
@@ -36,6 +43,11 @@ class Piece:
     source: str
     line: int
     node: ast.stmt
+
+    @cached_property
+    def bound(self) -> Bindings:
+        """The names it binds; found once for the cells that a class has in common."""
+        return bindings(self.node)
 
 
 def parse_cell(source: str) -> tuple[Piece, ...]:
@@ -79,6 +91,36 @@ def split(source: str, tree: ast.Module) -> tuple[Piece, ...]:
     return tuple(_split(source, tree))
 
 
+def on_deep_stack(work: Callable[[], T]) -> T:
+    """Do some work on a stack of known size: the limits of CPython's parser assume 8 MB or so.
+
+    Parsing does so by itself; who parses much, does all of it here: a thread costs more than most
+    cells.
+    """
+    if getattr(_thread, "is_deep", False):
+        return work()
+    outcomes: list[tuple[T | None, BaseException | None]] = []
+
+    def run() -> None:
+        _thread.is_deep = True
+        try:
+            outcomes.append((work(), None))
+        except BaseException as error:  # noqa: BLE001 - raised below, where it belongs
+            outcomes.append((None, error))
+
+    previous = threading.stack_size(STACK)
+    try:
+        thread = threading.Thread(target=run)
+        thread.start()
+    finally:
+        threading.stack_size(previous)
+    thread.join()
+    value, error = outcomes[0]
+    if error is not None:
+        raise error
+    return value  # type: ignore[return-value]
+
+
 def _check_size(source: str) -> None:
     if len(source) > MAX_SOURCE:
         raise CellFault(f"is longer than {MAX_SOURCE} characters")
@@ -87,16 +129,7 @@ def _check_size(source: str) -> None:
 
 
 def _parse(source: str) -> ast.Module | CellFault:
-    """Parse on a stack of known size: the limits of CPython's parser assume 8 MB or so."""
-    results: list[ast.Module | CellFault] = []
-    previous = threading.stack_size(STACK)
-    try:
-        thread = threading.Thread(target=lambda: results.append(_parse_here(source)))
-        thread.start()
-    finally:
-        threading.stack_size(previous)
-    thread.join()
-    return results[0]
+    return on_deep_stack(lambda: _parse_here(source))
 
 
 def _parse_here(source: str) -> ast.Module | CellFault:

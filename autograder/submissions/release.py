@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograder.built import read_built
 from autograder.errors import AuthoringError
 from autograder.manifest import Assignment, Task
+from autograder.submissions.text import code_key
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -32,6 +35,10 @@ class ReleaseCell:
     def source(self) -> str:
         return str(self.node.source)
 
+    @cached_property
+    def key(self) -> str:
+        return code_key(self.source)
+
     @property
     def cell_id(self) -> str:
         return str(self.node.get("id", ""))
@@ -42,14 +49,17 @@ class ReleaseCell:
         return self.role in ("given", "check")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Release:
-    """One release notebook and the tasks that are answered in it."""
+    """One release notebook and the tasks that are answered in it; never to be changed.
+
+    `notebook` is what was read.
+    """
 
     name: str
     cells: tuple[ReleaseCell, ...]
     tasks: tuple[Task, ...]
-    metadata: dict[str, Any]
+    notebook: NotebookNode
 
     def of(self, *roles: str) -> list[ReleaseCell]:
         return [cell for cell in self.cells if cell.role in roles]
@@ -63,10 +73,8 @@ def read_release(folder: Path, assignment: Assignment) -> dict[str, Release]:
     AuthoringError
         If one of them has not been built or is damaged.
     """
-    return {
-        notebook.name: _read(folder / f"{notebook.name}.ipynb", notebook.name, assignment)
-        for notebook in assignment.notebooks
-    }
+    paths = {notebook.name: folder / f"{notebook.name}.ipynb" for notebook in assignment.notebooks}
+    return {name: _read(path, name, assignment, _state(path)) for name, path in paths.items()}
 
 
 def check_points(folder: Path, release: Mapping[str, Release], assignment: Assignment) -> None:
@@ -92,7 +100,17 @@ def check_points(folder: Path, release: Mapping[str, Release], assignment: Assig
                 )
 
 
-def _read(path: Path, name: str, assignment: Assignment) -> Release:
+def _state(path: Path) -> tuple[int, ...] | None:
+    """What differs when a file was written again; None if it is not there."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+
+
+@lru_cache(maxsize=64)  # a class is read against the same few notebooks
+def _read(path: Path, name: str, assignment: Assignment, state: object) -> Release:
     node = read_built(path, assignment.id)
     tasks = tuple(task for task in assignment.tasks if task.notebook == name)
     task_ids = {task.id for task in tasks}
@@ -103,7 +121,7 @@ def _read(path: Path, name: str, assignment: Assignment) -> Release:
         grade_id = str(marks.get("grade_id", ""))
         role = _role(marks, grade_id, task_ids, question_ids)
         cells.append(ReleaseCell(index, role, grade_id, cell))
-    return Release(name, tuple(cells), tasks, dict(node.metadata))
+    return Release(name, tuple(cells), tasks, node)
 
 
 def _role(marks: dict[str, Any], grade_id: str, tasks: set[str], questions: set[str]) -> str:

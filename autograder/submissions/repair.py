@@ -7,18 +7,14 @@ student did to theirs matters.
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping, Sequence
 
 from nbformat import NotebookNode, from_dict
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from autograder.submissions.align import Alignment
 from autograder.submissions.cells import Cell
 from autograder.submissions.release import Release, ReleaseCell
 from autograder.submissions.submission import Answer
-
-NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 
 
 def repair(
@@ -29,16 +25,15 @@ def repair(
 ) -> NotebookNode:
     """Return the release's notebook with the student's work in it, outputs cleared.
 
-    Cells of the student's own come after the release cell that they stood below.
+    Cells of the student's own come after the release cell that they stood below. Metadata is that
+    of the release itself, shared by all that are repaired with it.
     """
     extras = _extras(cells, alignment)
     rebuilt = list(extras.get(-1, []))
     for cell in release.cells:
         rebuilt.append(_rebuilt(cell, release, cells, alignment, answers))
         rebuilt += extras.get(cell.index, [])
-    notebook = new_notebook(metadata=from_dict(copy.deepcopy(release.metadata)), cells=rebuilt)
-    notebook.nbformat_minor = 5
-    return notebook
+    return NotebookNode({**release.notebook, "cells": rebuilt})
 
 
 def _rebuilt(
@@ -48,7 +43,7 @@ def _rebuilt(
     alignment: Alignment,
     answers: Mapping[str, Answer],
 ) -> NotebookNode:
-    node = copy.deepcopy(cell.node)
+    node = NotebookNode(cell.node)
     if node.cell_type == "code":
         node.outputs, node.execution_count = [], None
     place = alignment.cells.get(cell.index)
@@ -84,8 +79,15 @@ def _extras(cells: Sequence[Cell], alignment: Alignment) -> dict[int, list[Noteb
         below = index_of.get(place, below)
         if place in index_of or place in merged or place in alignment.copies or cell.blank:
             continue
-        node = NEW_CELL[cell.kind](source=cell.source, id=f"student-{cell.number}")
-        if cell.kind == "markdown":
-            _attach(node, [cell])
-        extras.setdefault(below, []).append(node)
+        extras.setdefault(below, []).append(_new_cell(cell))
     return extras
+
+
+def _new_cell(cell: Cell) -> NotebookNode:
+    about = {"id": f"student-{cell.number}", "cell_type": cell.kind, "metadata": {}}
+    node = NotebookNode({**about, "source": cell.source})
+    if cell.kind == "code":
+        node.outputs, node.execution_count = [], None
+    if cell.kind == "markdown":
+        _attach(node, [cell])
+    return node

@@ -13,7 +13,9 @@ from collections.abc import Callable
 import pytest
 
 from autograder.commands.store import Store
-from autograder.gradebook import Writer, prepare_gradebook
+from autograder.gradebook.prepare import prepare_gradebook
+from autograder.gradebook.record import make_record
+from autograder.gradebook.writer import Writer
 from autograder.grading.executor import Graded, Job
 from autograder.grading.results import read_result
 from autograder.grading.runner import Grader
@@ -55,15 +57,16 @@ def test_a_submission_that_changed_while_it_was_graded_gets_no_score(course: Cou
     folder = hand_in(course, "ada")
     assignment, job = load_assignment(course, QUIZ), Job(course, QUIZ)
     with Grader(course, QUIZ) as grader:
-        graded = Graded("ada", folder, grader.grade(folder, "ada"))
+        submission = grader.read(folder, "ada")
+        result = grader.grade_submission(submission)
+    graded = Graded("ada", folder, result, record=make_record(grader, submission, result))
     prepare_gradebook(course, assignment)
-    with Writer(course, assignment) as writer:
-        store = Store(job, assignment, grader.settings, writer, on_change=print)
-        kept = store.keep(graded)
+    with Writer(course, assignment) as writer, Store(job, assignment, writer, print) as store:
+        (kept,) = [*store.keep(graded), *store.flush()]
         shutil.copy(course.release(QUIZ) / "Quiz8.ipynb", folder)
-        changed = store.keep(graded)
+        (changed,) = store.keep(graded)
         shutil.rmtree(folder)
-        gone = store.keep(graded)
+        (gone,) = store.keep(graded)
     assert read_result(course.result_file(QUIZ, "ada")) == kept.result
     assert "changed while it was graded" in changed.error
     assert changed.result is gone.result is None
@@ -114,7 +117,10 @@ def spoil_the_gradebook(course: Course) -> None:
         (lose_the_release, "not built; run `autograder build quiz-8`"),
         (damage_the_release, "not a notebook any more; run `autograder build quiz-8`"),
         (damage_the_instructors_notebook, "not a notebook any more; run `autograder build"),
-        (put_a_file_in_the_place_of_the_results, "results/quiz-8/ada.json: Not a directory"),
+        (
+            put_a_file_in_the_place_of_the_results,
+            "results/quiz-8: Not a directory; move away what lies in its place",
+        ),
         (spoil_the_gradebook, "the gradebook is damaged"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),

@@ -175,7 +175,7 @@ def test_a_damaged_result_is_graded_anew_with_a_note(
     file = course.result_file(QUIZ, "ada")
     file.write_text(text, encoding="latin-1")
     result = autograder("grade", QUIZ, "--jobs", "1")
-    assert f"note {file}: damaged or of another version; graded anew" in result.stdout
+    assert f"note {file}: damaged, of another version or student; graded anew" in result.stdout
     assert "1 unchanged, 1 graded" in result.stdout.splitlines()
     assert read_result(file).score == 8.0
 
@@ -197,13 +197,14 @@ main()
 POINTS = {
     "before the gradebook is opened": ("sqlite3.connect", "gradebook.db", 0),
     "before the cells are compared": ("sqlite3.connect", "gradebook.db", 1),
-    "while the old result is set aside": ("os.rename", "bo.json.before", 0),
+    "before the verdict is kept": ("os.rename", "bo.json.pending", 0),
     "before the graded notebook": ("os.rename", "autograded/bo", 0),
-    "before the scores": ("open", "timestamp.txt", 0),
+    "before the scores": ("open", "gradebook.db.lock", 5),
     "before the audit log": ("open", "audit.jsonl", 0),
-    "before the result": ("os.rename", f"{QUIZ}/bo.json", 1),
-    "after the result": ("os.remove", "bo.json.before", 0),
+    "before the result": ("os.rename", f"{QUIZ}/bo.json", 0),
+    "after the result": ("os.remove", "bo.json.pending", 0),
 }
+KEPT = list(POINTS)[3:7]  # the verdict was there; to grade again would be a waste
 
 
 @pytest.fixture(scope="session")
@@ -240,6 +241,7 @@ def test_a_kill_at_any_point_loses_nothing_and_does_nothing_twice(
     assert code == -signal.SIGKILL
     result = autograder("grade", QUIZ, "--jobs", "1")
     assert result.returncode == 0, result.stderr
+    assert ("0 graded; 1 of the unchanged stored again" in result.stdout) == (point in KEPT)
     expected_rows, expected_audit = undisturbed
     assert rows(course) == expected_rows
     assert [line["score"] for line in audit(course)] == [line["score"] for line in expected_audit]

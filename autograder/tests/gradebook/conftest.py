@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.gradebook import prepare_gradebook
+from autograder.gradebook.prepare import prepare_gradebook
 from autograder.manifest import load_assignment
 from autograder.paths import Course
 from autograder.tests.gradebook.courses import QUIZ, configure, make_course

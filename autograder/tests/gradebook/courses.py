@@ -12,8 +12,11 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 
 from autograder.authoring import build_assignment
-from autograder.gradebook import Writer, write_autograded
+from autograder.errors import ResultError
+from autograder.gradebook.autograded import write_autograded
 from autograder.gradebook.connection import course_directory
+from autograder.gradebook.record import record_of
+from autograder.gradebook.writer import Writer
 from autograder.grading.reference_submission import solved_cells, write_submission
 from autograder.grading.results import Check, Result, TaskResult
 from autograder.manifest import Assignment, load_assignment
@@ -83,11 +86,30 @@ def verdict(assignment: Assignment, student: str, share: float = 1.0, message: s
     return Result(assignment.id, student, total, float(assignment.auto_points), tasks)
 
 
+def put_autograded(course: Course, submission: Submission, result: Result) -> None:
+    """Write autograded/."""
+    assignment = load_assignment(course, submission.assignment)
+    write_autograded(course, record_of(course, assignment, submission, result))
+
+
+def write_one(writer: Writer, course: Course, submission: Submission, result: Result) -> None:
+    """Write one submission into an open gradebook; `ResultError` if it is refused."""
+    assignment = load_assignment(course, submission.assignment)
+    refused = writer.write([record_of(course, assignment, submission, result)])
+    for sentence in refused.values():
+        raise ResultError(sentence)
+
+
+def write(course: Course, submission: Submission, result: Result) -> None:
+    """Write one submission into the gradebook."""
+    with Writer(course, load_assignment(course, submission.assignment)) as writer:
+        write_one(writer, course, submission, result)
+
+
 def record(course: Course, submission: Submission, result: Result) -> None:
     """Do with a result what `autograder grade` does."""
-    write_autograded(course, submission, result)
-    with Writer(course, load_assignment(course, submission.assignment)) as writer:
-        writer.write(submission, result)
+    put_autograded(course, submission, result)
+    write(course, submission, result)
 
 
 def rows(course: Course, assignment: str, student: str) -> dict[str, tuple[object, ...]]:

@@ -10,7 +10,6 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from autograder.gradebook import write_autograded
 from autograder.gradebook.connection import course_directory
 from autograder.manifest import load_assignment
 from autograder.paths import Course
@@ -19,6 +18,7 @@ from autograder.tests.gradebook.courses import (
     QUIZ,
     hand_in,
     nbgrader,
+    put_autograded,
     read,
     record,
     verdict,
@@ -40,7 +40,7 @@ HOSTILE_MESSAGE = "<script>alert('message')</script>"
 def grade_again(course: Course, assignment: str, student: str, share: float = 1.0) -> Path:
     submission = read(course, assignment, student)
     result = verdict(load_assignment(course, assignment), student, share, HOSTILE_MESSAGE)
-    write_autograded(course, submission, result)
+    put_autograded(course, submission, result)
     return course.autograded(assignment, student)
 
 

@@ -9,8 +9,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.errors import GradebookError
-from autograder.gradebook import Writer
 from autograder.gradebook.connection import course_directory, open_gradebook
+from autograder.gradebook.writer import Writer
 from autograder.manifest import load_assignment
 from autograder.paths import Course
 from autograder.tests.gradebook.courses import (
@@ -22,6 +22,7 @@ from autograder.tests.gradebook.courses import (
     record,
     rows,
     verdict,
+    write_one,
 )
 from autograder.tests.gradebook.server import PASSWORD, Server
 
@@ -85,7 +86,7 @@ def test_a_student_whom_another_program_adds_meanwhile_is_no_error(
         connection.exec_driver_sql("INSERT INTO student (id) VALUES ('ada')")  # as stock, no lock
         commit = threading.Timer(0.5, connection.commit)
         commit.start()
-        writer.write(submission, verdict(assignment, "ada"))
+        write_one(writer, course, submission, verdict(assignment, "ada"))
         commit.join()
         connection.close()
     assert rows(course, QUIZ, "ada")[CHECK] == (8.0, None, False)
@@ -103,7 +104,7 @@ def test_a_connection_that_breaks_changes_nothing_and_is_one_clear_error(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'gradebook'"
         )
         with pytest.raises(GradebookError, match="the gradebook lost its server") as caught:
-            writer.write(submission, verdict(assignment, "ada"))
+            write_one(writer, course, submission, verdict(assignment, "ada"))
     assert PASSWORD not in str(caught.value)
     assert rows(course, QUIZ, "ada") == before
 

@@ -10,8 +10,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder.errors import AuthoringError, GradebookError
-from autograder.gradebook import prepare_gradebook
 from autograder.gradebook.connection import course_directory
+from autograder.gradebook.prepare import prepare_gradebook
 from autograder.manifest import load_assignment
 from autograder.paths import Course
 from autograder.tests.gradebook.courses import NETS, QUIZ, hand_in, read, record, rows, verdict

@@ -12,8 +12,10 @@ import pytest
 from nbgrader.api import Gradebook
 from sqlalchemy import text
 
-from autograder.gradebook import Writer, prepare_gradebook
 from autograder.gradebook.connection import course_directory
+from autograder.gradebook.prepare import prepare_gradebook
+from autograder.gradebook.record import record_of
+from autograder.gradebook.writer import Writer
 from autograder.manifest import load_assignment
 from autograder.paths import Course
 from autograder.tests.gradebook.courses import (
@@ -39,12 +41,17 @@ HAVING count(*) > 1"""
 def write_all(root: Path, share: float, barrier: Barrier) -> None:
     course = Course(root)
     assignment = load_assignment(course, NETS)
-    submissions = [read(course, NETS, student) for student in STUDENTS]
+    records = [
+        record_of(
+            course, assignment, read(course, NETS, student), verdict(assignment, student, share)
+        )
+        for student in STUDENTS
+    ]
     barrier.wait(60)
     prepare_gradebook(course, assignment)
     with Writer(course, assignment) as writer:
-        for submission in submissions:
-            writer.write(submission, verdict(assignment, submission.student, share))
+        for start in range(0, len(records), 3):  # batches that are not all of one size
+            assert writer.write(records[start : start + 3]) == {}
 
 
 def counts(course: Course) -> tuple[list[object], int]:

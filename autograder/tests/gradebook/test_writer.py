@@ -15,14 +15,16 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import SaveAutoGrades
 
 from autograder.errors import ResultError
-from autograder.gradebook import Writer, write_results
 from autograder.gradebook.cells import graded_notebooks
 from autograder.gradebook.connection import course_directory
-from autograder.gradebook.writer import submission_time
+from autograder.gradebook.record import record_of, timestamp_text
+from autograder.gradebook.rows import moment
+from autograder.gradebook.writer import Writer
 from autograder.grading.results import Result
 from autograder.manifest import load_assignment
 from autograder.paths import Course
 from autograder.submissions import Submission
+from autograder.submissions.release import read_release
 from autograder.tests.gradebook.courses import (
     NETS,
     QUIZ,
@@ -31,14 +33,10 @@ from autograder.tests.gradebook.courses import (
     read,
     rows,
     verdict,
+    write,
 )
 
 CHECK = "conv_forward_naive_check"
-
-
-def write(course: Course, submission: Submission, result: Result) -> None:
-    with Writer(course, load_assignment(course, submission.assignment)) as writer:
-        writer.write(submission, result)
 
 
 def write_as_stock(course: Course, submission: Submission, result: Result) -> None:
@@ -48,8 +46,9 @@ def write_as_stock(course: Course, submission: Submission, result: Result) -> No
     with Gradebook(url) as gradebook:
         gradebook.update_or_create_student(student)
         gradebook.update_or_create_submission(name, student)
-    assignment, release = load_assignment(course, name), course.release(name)
-    for notebook, node in graded_notebooks(submission, result, assignment, release).items():
+    assignment = load_assignment(course, name)
+    releases = read_release(course.release(name), assignment).values()
+    for notebook, node in graded_notebooks(submission, result, assignment, releases).items():
         about = {"notebook": notebook, "assignment": name, "student": student, "db_url": url}
         SaveAutoGrades().preprocess(node, {"nbgrader": about})
 
@@ -108,7 +107,7 @@ def test_scores_given_by_hand_are_kept_when_grading_again(course: Course) -> Non
 def test_a_numpy_scalar_is_stored_as_a_number(course: Course) -> None:
     hand_in(course, QUIZ, "ada")
     result = verdict(load_assignment(course, QUIZ), "ada")
-    task = replace(result.tasks[0], score=np.float32(5.5))
+    task = replace(result.tasks[0], score=np.float64(5.5))
     write(course, read(course, QUIZ, "ada"), replace(result, tasks=(task,)))
     with sqlite3.connect(course.gradebook_file) as database:
         stored = database.execute(
@@ -142,15 +141,18 @@ def test_more_points_than_the_gradebook_knows_change_nothing(course: Course) -> 
 
 def test_one_students_impossible_score_leaves_the_others_alone(course: Course) -> None:
     assignment = load_assignment(course, QUIZ)
-    pairs = []
+    records = []
     for student in ("ada", "boris"):
         hand_in(course, QUIZ, student)
-        pairs.append((read(course, QUIZ, student), verdict(assignment, student)))
-    bad = replace(pairs[0][1], tasks=(replace(pairs[0][1].tasks[0], score=-1.0),))
+        result = verdict(assignment, student)
+        if student == "ada":
+            richer = replace(result.tasks[0], score=9.0, max_score=10.0)
+            result = replace(result, tasks=(richer,))
+        records.append(record_of(course, assignment, read(course, QUIZ, student), result))
     with Writer(course, assignment) as writer:
-        with pytest.raises(ResultError):
-            writer.write(pairs[0][0], bad)
-        writer.write(*pairs[1])
+        assert set(writer.write(records)) == {"ada"}
+    with pytest.raises(MissingEntry):
+        rows(course, QUIZ, "ada")
     assert rows(course, QUIZ, "boris")[CHECK] == (8.0, None, False)
 
 
@@ -159,11 +161,12 @@ def test_several_results_are_written_at_once(course: Course) -> None:
     for student in ("ada", "boris"):
         hand_in(course, QUIZ, student)
     shares = {"ada": 1.0, "boris": 0.5}
-    write_results(
-        course,
-        assignment,
-        [(read(course, QUIZ, s), verdict(assignment, s, share)) for s, share in shares.items()],
-    )
+    records = [
+        record_of(course, assignment, read(course, QUIZ, s), verdict(assignment, s, share))
+        for s, share in shares.items()
+    ]
+    with Writer(course, assignment) as writer:
+        assert writer.write(records) == {}
     assert [rows(course, QUIZ, student)[CHECK][0] for student in shares] == [8.0, 4.0]
 
 
@@ -181,8 +184,8 @@ def test_a_late_submission_gets_the_penalty_that_the_course_configured(course: C
 def test_a_penalty_goes_when_the_submission_is_no_longer_late(course: Course) -> None:
     configure(course, "c.LateSubmissionPlugin.penalty_method = 'zero'")
     stamp = hand_in(course, QUIZ, "ada") / "timestamp.txt"
-    for moment in ("2027-03-09 12:00:00 UTC", "2027-03-08 12:00:00 UTC"):
-        stamp.write_text(moment)
+    for day in ("2027-03-09 12:00:00 UTC", "2027-03-08 12:00:00 UTC"):
+        stamp.write_text(day)
         result = verdict(load_assignment(course, QUIZ), "ada")
         write(course, read(course, QUIZ, "ada"), result)
     with Gradebook(course_directory(course).db_url) as gradebook:
@@ -192,10 +195,10 @@ def test_a_penalty_goes_when_the_submission_is_no_longer_late(course: Course) ->
 @pytest.mark.parametrize("text", ["", "soon", "2027-99-99", "9" * 5000, "\xff", "1 2 3 4"])
 def test_an_unreadable_timestamp_is_no_timestamp(tmp_path: Path, text: str) -> None:
     (tmp_path / "timestamp.txt").write_text(text, encoding="latin-1")
-    assert submission_time(tmp_path) is None
+    assert moment(timestamp_text(tmp_path)) is None
 
 
 def test_a_timestamp_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").write_text("2027-03-09 12:00:00 UTC")
     os.symlink(tmp_path / "elsewhere", tmp_path / "timestamp.txt")
-    assert submission_time(tmp_path) is None
+    assert timestamp_text(tmp_path) == ""

@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.gradebook import write_autograded
+from autograder.gradebook.autograded import write_autograded
 from autograder.gradebook.markdown import safe_markdown
+from autograder.gradebook.record import record_of
 from autograder.grading.expect import CheckFailed
 from autograder.grading.suite import load_reference
 from autograder.paths import Course
@@ -99,7 +100,8 @@ def write(folder: Path) -> list[str]:
     shutil.copytree(RELEASE, course.release("small"))
     course.authored("small").mkdir(parents=True)
     (course.authored("small") / "assignment.toml").write_text(MANIFEST)
-    write_autograded(course, read(folder), verdict(ASSIGNMENT, "eve"))
+    record = record_of(course, ASSIGNMENT, read(folder), verdict(ASSIGNMENT, "eve"))
+    write_autograded(course, record)
     return sorted(os.listdir(course.autograded("small", "eve")))
 
 
