@@ -7,6 +7,7 @@ them once, from the scheduler or from another worker, and they are made again wh
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
@@ -166,6 +167,17 @@ def _connected(address: str) -> Any:
     except ImportError:
         raise ClusterError(MISSING) from None
     try:
+        asyncio.run(_knock(address))
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False, name="autograder")
     except (OSError, ValueError, TypeError, RuntimeError) as error:
         raise ClusterError(f"{address}: no Dask scheduler answers there ({error})") from None
+
+
+async def _knock(address: str) -> None:
+    """Find out whether somebody is there: a client that can't connect lingers for half a minute."""
+    from distributed import Security
+    from distributed.comm import connect
+
+    security = Security().get_connection_args("client")
+    comm = await connect(address, timeout=CONNECT_SECONDS, **security)
+    await comm.close()

@@ -247,14 +247,15 @@ def test_leaving_a_run_cancels_what_waits(
     wait_until(lambda: not busy_workers(two_workers.address), "nothing waits any more")
 
 
+@pytest.mark.parametrize(
+    "address", ["tcp://127.0.0.1:9", "nonsense://", "127.0.0.1", "tls://127.0.0.1:9", "a b"]
+)
 def test_without_a_scheduler_there_is_a_sentence(
-    course: Course, monkeypatch: pytest.MonkeyPatch
+    course: Course, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     monkeypatch.setattr(cluster_module, "CONNECT_SECONDS", 0.5)
-    with pytest.raises(ClusterError, match=r"^tcp://127.0.0.1:9: no Dask scheduler answers there"):
-        list(grade_class(Job(course, "mini"), [], scheduler="tcp://127.0.0.1:9"))
-    with pytest.raises(ClusterError, match=r"^nonsense://: no Dask scheduler answers there"):
-        list(grade_class(Job(course, "mini"), [], scheduler="nonsense://"))
+    with pytest.raises(ClusterError, match=f"^{address}: no Dask scheduler answers there"):
+        list(grade_class(Job(course, "mini"), [], scheduler=address))
 
 
 def test_without_dask_there_is_a_sentence(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
