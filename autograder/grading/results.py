@@ -95,8 +95,9 @@ class Result:
 
 
 def to_json(result: Result) -> str:
-    """Serialise with sorted keys, one trailing newline, no NaN."""
-    return json.dumps(asdict(result), indent=2, sort_keys=True, allow_nan=False) + "\n"
+    """Serialise with sorted keys, one trailing newline, no NaN; numpy's scalars as numbers."""
+    rows = asdict(result)
+    return json.dumps(rows, indent=2, sort_keys=True, allow_nan=False, default=float) + "\n"
 
 
 def from_json(text: str, where: str) -> Result:

@@ -107,7 +107,7 @@ def test_scores_given_by_hand_are_kept_when_grading_again(course: Course) -> Non
 def test_a_numpy_scalar_is_stored_as_a_number(course: Course) -> None:
     hand_in(course, QUIZ, "ada")
     result = verdict(load_assignment(course, QUIZ), "ada")
-    task = replace(result.tasks[0], score=np.float64(5.5))
+    task = replace(result.tasks[0], score=np.float32(5.5))
     write(course, read(course, QUIZ, "ada"), replace(result, tasks=(task,)))
     with sqlite3.connect(course.gradebook_file) as database:
         stored = database.execute(
