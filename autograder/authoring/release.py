@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from pathlib import Path
 
 import nbformat
@@ -17,6 +16,7 @@ from autograder.authoring.stock import ErrorLog, nbgrader_config
 from autograder.authoring.trees import Tree, read_tree, write_tree
 from autograder.errors import AuthoringError
 from autograder.paths import Course
+from autograder.scratch import scratch
 
 
 def release_tree(course: Course, assignment_id: str, instructor: Tree) -> dict[str, bytes]:
@@ -31,8 +31,8 @@ def release_tree(course: Course, assignment_id: str, instructor: Tree) -> dict[s
     AuthoringError
         If nbgrader refuses a notebook or leaves out a file.
     """
-    with tempfile.TemporaryDirectory(prefix="autograder-release-") as name:
-        root = Path(name).resolve()
+    with scratch("autograder-release") as folder:
+        root = folder.resolve()
         write_tree(root / "source" / assignment_id, instructor)
         _generate(_config(course, root, assignment_id), assignment_id)
         tree = read_tree(root / "release" / assignment_id)

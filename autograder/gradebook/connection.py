@@ -6,18 +6,17 @@ open_gradebook(course) -> context manager of nbgrader.api.Gradebook
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from nbgrader.api import Gradebook
+from alembic.script import ScriptDirectory
+from nbgrader.api import Base, Gradebook
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.dbutil import ALEMBIC_DIR
+from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 from traitlets.config import Config
 
 from autograder.authoring.stock import nbgrader_config
@@ -25,7 +24,6 @@ from autograder.errors import GradebookError
 from autograder.gradebook.exclusive import exclusive
 from autograder.gradebook.explanations import WAIT_SECONDS, explained
 from autograder.paths import MARKER, Course
-from autograder.replace import replace_file, sweep
 
 __all__ = ["course_directory", "explained", "open_gradebook"]
 
@@ -70,44 +68,33 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
         `with`.
     """
     coursedir = course_directory(course)
-    with explained(coursedir.db_url), alembic_on_path():
+    with explained(coursedir.db_url):
         with exclusive(coursedir.db_url):  # two at once would make each table twice
-            _make_file(coursedir)
+            _make_tables(coursedir.db_url)
             gradebook = Gradebook(coursedir.db_url, coursedir.course_id)
         with gradebook:
             _try_to_write(gradebook)
             yield gradebook
 
 
-def _make_file(coursedir: CourseDirectory) -> None:
-    """Make a new SQLite gradebook as a whole: nbgrader takes a part of one for an old version."""
-    url = make_url(coursedir.db_url)
-    name = url.database or ""
-    if url.get_backend_name() != "sqlite" or not name or name.startswith((":", "file:")):
-        return
-    path = Path(os.path.realpath(name))
-    if path.exists() and path.stat().st_size:
-        return
-    sweep(path.parent)
-    with tempfile.TemporaryDirectory(prefix="autograder-gradebook-") as folder:
-        new = Path(folder) / path.name
-        Gradebook(f"sqlite:///{new}", coursedir.course_id).close()
-        replace_file(path, new.read_bytes())
+def _make_tables(db_url: str) -> None:
+    """Make what a new gradebook lacks as a whole, so that a killed run leaves nothing or all of it.
 
-
-@contextmanager
-def alembic_on_path() -> Iterator[None]:
-    """Let nbgrader find the `alembic` of this environment, which a new gradebook needs.
-
-    nbgrader runs it by name; in a virtual environment that is not activated there is none.
+    nbgrader makes tables first and notes their version later; without that note it could never
+    upgrade them.
     """
-    before = os.environ.get("PATH", os.defpath)
-    if shutil.which("alembic") is None:
-        os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), before])
-    try:
-        yield
-    finally:
-        os.environ["PATH"] = before
+    engine = create_engine(db_url, poolclass=NullPool)
+    if inspect(engine).get_table_names():
+        return
+    head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            # The driver begins a transaction by itself only before a change of rows.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        Base.metadata.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": head})
+        connection.commit()
 
 
 def _try_to_write(gradebook: Gradebook) -> None:

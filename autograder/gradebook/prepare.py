@@ -6,7 +6,6 @@ prepare_gradebook(course: Course, assignment: Assignment) -> None
 from __future__ import annotations
 
 import logging
-import tempfile
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
@@ -20,6 +19,7 @@ from autograder.gradebook.exclusive import exclusive, transaction
 from autograder.gradebook.explanations import EXPLANATIONS, explain, explained, fault
 from autograder.manifest import Assignment
 from autograder.paths import Course
+from autograder.scratch import scratch
 
 CHANGED = ("Cannot add or remove cells", "Cannot modify existing assignment")
 
@@ -45,8 +45,8 @@ def prepare_gradebook(course: Course, assignment: Assignment) -> None:
         about = {"duedate": assignment.due} if assignment.due else {}
         with transaction(gradebook):
             gradebook.update_or_create_assignment(assignment.id, **about)
-    with tempfile.TemporaryDirectory(prefix="autograder-gradebook-") as folder:
-        _generate(course, assignment.id, Path(folder))
+    with scratch("autograder-gradebook") as folder:
+        _generate(course, assignment.id, folder)
 
 
 def _generate(course: Course, assignment: str, release: Path) -> None:

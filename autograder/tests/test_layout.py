@@ -17,7 +17,7 @@ PACKAGE = ROOT / "autograder"
 
 # A room may import from those before it, never from those behind it.
 ROOMS = (
-    "errors", "paths", "settings", "manifest", "program", "built", "replace",
+    "errors", "paths", "settings", "manifest", "program", "built", "replace", "scratch",
     "authoring", "submissions", "sandbox", "grading", "gradebook", "manual", "reports",
     "commands", "demo", "options", "cli",
 )  # fmt: skip

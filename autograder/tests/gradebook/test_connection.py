@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from autograder.errors import GradebookError
 from autograder.gradebook.connection import course_directory, open_gradebook
@@ -91,6 +94,21 @@ def test_a_gradebook_is_made_where_the_environment_is_not_activated(
     with open_gradebook(new_course) as gradebook:
         assert gradebook.assignments == []
     assert os.environ["PATH"] == "/usr/bin:/bin"
+
+
+def test_a_new_gradebook_is_as_nbgrader_would_make_it(
+    new_course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_gradebook(new_course):
+        pass
+    # nbgrader runs `alembic`, which stands beside the interpreter, by its name.
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
+    ours, stock = new_course.gradebook_file, tmp_path / "stock.db"
+    Gradebook(f"sqlite:///{stock}", course_directory(new_course).course_id).close()
+    with sqlite3.connect(ours) as one, sqlite3.connect(stock) as other:
+        assert [*one.iterdump()] == [*other.iterdump()]
+    one.close()
+    other.close()
 
 
 def test_an_error_of_the_caller_is_not_taken_for_one_of_the_gradebook(course: Course) -> None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import csv
+import signal
+import subprocess
+import sys
 import threading
 
 import pytest
+from alembic.script import ScriptDirectory
 from nbgrader.api import Gradebook
+from nbgrader.dbutil import ALEMBIC_DIR
 
 from autograder.errors import GradebookError
 from autograder.gradebook.connection import course_directory, open_gradebook
@@ -155,3 +160,40 @@ def test_a_gradebook_on_a_server_that_takes_no_changes_is_one_sentence(
         open_gradebook(postgresql_course),
     ):
         pass
+
+
+# Opens the gradebook of the course that is named; ends by SIGKILL before a statement.
+KILLED_BEFORE = """
+import os, sys
+from pathlib import Path
+from sqlalchemy import Engine, event
+from autograder.gradebook.connection import open_gradebook
+from autograder.paths import Course
+
+@event.listens_for(Engine, "before_cursor_execute")
+def look(connection, cursor, statement, *more):
+    if statement.strip().startswith(sys.argv[2]):
+        os.kill(os.getpid(), 9)
+
+with open_gradebook(Course(Path(sys.argv[1]))):
+    pass
+"""
+
+
+@pytest.mark.parametrize("statement", ["CREATE TABLE grade ", "CREATE TABLE alembic_version"])
+def test_a_kill_while_the_tables_are_made_leaves_none_and_the_next_run_makes_all(
+    new_course: Course, server: Server, statement: str
+) -> None:
+    server.run("CREATE DATABASE gradebook")
+    try:
+        configure(new_course, f"c.CourseDirectory.db_url = {server.url('gradebook')!r}")
+        words = [sys.executable, "-c", KILLED_BEFORE, new_course.root, statement]
+        assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
+        tables = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'"
+        assert server.run(tables, "gradebook") == [(0,)]
+        with open_gradebook(new_course) as gradebook:
+            assert gradebook.students == []
+        head = ScriptDirectory(ALEMBIC_DIR).get_current_head()
+        assert server.run("SELECT * FROM alembic_version", "gradebook") == [(head,)]
+    finally:
+        server.run("DROP DATABASE gradebook WITH (FORCE)")
