@@ -7,8 +7,9 @@ export OMP_NUM_THREADS ?= 1
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-stamp
 SECONDS ?= 60
+POINTS ?= 50
 
-.PHONY: help setup demo test lint types build check selfcheck mutation fuzz lock clean
+.PHONY: help setup demo test lint types build check selfcheck mutation fuzz faults lock clean
 .DEFAULT_GOAL := help
 
 help:            ## what can be made
@@ -53,6 +54,9 @@ mutation: setup  ## do the hidden suites notice every small change to the refere
 fuzz: setup      ## feed random bytes to what reads frames and notebooks: make fuzz SECONDS=600
 	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable '.[fuzz]'
 	$(BIN)/python -m autograder.tests.fuzz $(SECONDS)
+
+faults: setup    ## kill grading at many points, fill its disk, damage its files: make faults POINTS=200
+	AUTOGRADER_KILLS=$(POINTS) $(BIN)/python -m pytest --numprocesses=auto --dist=worksteal autograder/tests/faults
 
 lock:            ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra mutation --extra postgresql --extra dask --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock
