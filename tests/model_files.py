@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, NoReturn
 
 import numpy as np
 from numpy.lib import format as npy
@@ -32,7 +33,7 @@ DAMAGE = (
 HEADER_READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
     """A fully-connected net: W1, b1 to WL, bL, its layer sizes, and what it was trained on."""
 
@@ -45,7 +46,15 @@ def read_model(file: File | None) -> Model:
     """Return the model in `file`, or fail with what is wrong about the file."""
     if file is None:
         expect.missing("best_model.npz was not handed in; save_model(...) writes it")
-    arrays = _read_arrays(file)
+    try:
+        return _model_in(read_bytes(file, MAX_FILE))  # once: what is checked is what is loaded
+    except (FileFault, OSError):
+        _damaged()
+
+
+@functools.lru_cache(maxsize=1)  # several checks in a row ask for the same one
+def _model_in(content: bytes) -> Model:
+    arrays = _read_arrays(content)
     dataset = arrays.pop("dataset", None)
     if dataset is None or dataset.shape or str(dataset) not in DATASETS:
         expect.fail(
@@ -55,9 +64,8 @@ def read_model(file: File | None) -> Model:
     return Model(arrays, _check_params(arrays), str(dataset))
 
 
-def _read_arrays(file: File) -> dict[str, np.ndarray]:
+def _read_arrays(content: bytes) -> dict[str, np.ndarray]:
     try:
-        content = read_bytes(file, MAX_FILE)  # once: what is checked is what is loaded
         if content.count(MEMBER_MARK) > MOST_MARKS:
             expect.fail("best_model.npz holds too many arrays")
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -65,7 +73,11 @@ def _read_arrays(file: File) -> dict[str, np.ndarray]:
         with np.load(io.BytesIO(content), allow_pickle=False) as saved:
             return {name: saved[name] for name in saved.files}
     except DAMAGE:
-        expect.fail("best_model.npz is damaged or no .npz file; write it by save_model(...)")
+        _damaged()
+
+
+def _damaged() -> NoReturn:
+    expect.fail("best_model.npz is damaged or no .npz file; write it by save_model(...)")
 
 
 def _check_members(archive: zipfile.ZipFile) -> None:

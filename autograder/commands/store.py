@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 
 from autograder.commands.audit import AuditLog, Line, score_change
 from autograder.errors import AutograderError, ResultError, SubmissionError, file_fault
@@ -67,12 +66,7 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         # After Ctrl-C too; what stopped the run is what is told, not what follows from it.
         with contextlib.suppress(AutograderError, OSError):
             self.flush()

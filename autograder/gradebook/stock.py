@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import ResultError
 from autograder.gradebook.cells import repaired_notebooks
-from autograder.grading.known import stamped, still_holds
+from autograder.grading.known import still_holds
 from autograder.grading.results import Result, read_result, write_result
 from autograder.grading.runner import Grader
 from autograder.manifest import load_assignment
@@ -46,7 +46,7 @@ def grade_or_reuse(
     result = _known(course, grader, submission, allow_degraded)
     if result is None:
         with grader:
-            result = stamped(grader.grade_submission(submission), grader.terms, grader.settings)
+            result = grader.grade_submission(submission)
         write_result(course.result_file(assignment, student), result)
     return result
 

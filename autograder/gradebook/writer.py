@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from types import TracebackType
 
 from nbgrader.api import Gradebook
 
@@ -25,12 +24,13 @@ from autograder.gradebook.record import Record
 from autograder.gradebook.rows import merge, read_layout, refusal, submitted
 from autograder.gradebook.stored import Stored
 from autograder.manifest import Assignment
+from autograder.owner import Owner
 from autograder.paths import Course
 
 AT_ONCE = 500  # students that one statement asks about
 
 
-class Writer:
+class Writer(Owner):
     """An open gradebook that takes submissions by the batch.
 
     A batch is written as a whole or not at all; what was written before an error stays.
@@ -47,14 +47,6 @@ class Writer:
     def __enter__(self) -> Writer:
         self._gradebook: Gradebook = self._stack.enter_context(open_gradebook(self._course))
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.__exit__(kind, error, trace)
 
     def write(self, records: Sequence[Record]) -> dict[str, str]:
         """Write scores and comments of several students; what was given by hand is kept.

@@ -14,7 +14,6 @@ from concurrent.futures import CancelledError, Executor, Future
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from autograder.errors import AutograderError, ClusterError, ResultError, SubmissionError
@@ -23,6 +22,7 @@ from autograder.grading.cluster_worker import facts, grade_parcel
 from autograder.grading.job import Graded, GraderKilled, Job
 from autograder.grading.parcel import pack_submission
 from autograder.grading.results import Result, from_json
+from autograder.owner import Owner
 
 CONNECT_SECONDS = 15
 # Submitted and not yet answered: enough for a cluster that grows with what waits, and bounded, for
@@ -34,7 +34,7 @@ MISSING = "--scheduler needs Dask, which is not installed here: pip install 'aut
 ALIKE = "scheduler and workers need the same autograder, numpy and Python as this machine"
 
 
-class Cluster:
+class Cluster(Owner):
     """A Dask cluster as a place to grade at; a context manager.
 
     Parameters
@@ -81,14 +81,6 @@ class Cluster:
             self.look()
             self._stack = stack.pop_all()
         return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.__exit__(kind, error, trace)
 
     def submit(self, student: str, path: Path) -> Future[Any]:
         """Read a submission here and send it; one that can't be read is answered at once."""

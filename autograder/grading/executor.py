@@ -6,8 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Protocol
 
 from autograder.errors import ClusterError
@@ -70,17 +70,8 @@ def available_cores() -> int:
     return os.cpu_count() or 1
 
 
-class Place(Protocol):
+class Place(AbstractContextManager["Place"], Protocol):
     """Where submissions are graded; leaving its context ends what is still running there."""
-
-    def __enter__(self) -> Place: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
 
     def submit(self, student: str, path: Path) -> Future[Any]: ...
 
@@ -106,12 +97,7 @@ class Here:
     def __enter__(self) -> Here:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         # After Ctrl-C nobody waits for what is being graded, which may take minutes.
         self._threads.shutdown(wait=False, cancel_futures=True)
         self._lanes.close()

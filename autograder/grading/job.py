@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.errors import AutograderError
-from autograder.grading.known import stamped
 from autograder.grading.results import Result
 from autograder.grading.runner import Grader
 from autograder.grading.terms import Terms
@@ -89,7 +88,7 @@ def grade_item(grader: Grader, item: Item, finish: Finish | None) -> Graded:
     """Grade one submission; its trouble becomes a sentence."""
     try:
         with item.opened(grader) as submission:
-            result = stamped(grader.grade_submission(submission), grader.terms, grader.settings)
+            result = grader.grade_submission(submission)
             record = finish(grader, submission, result) if finish else None
         return Graded(item.student, item.path, result, record=record)
     except AutograderError as error:

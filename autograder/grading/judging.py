@@ -82,10 +82,10 @@ class Judging:
         """End the processes that are kept."""
         self.mistakes.close()
 
-    def own_run(self, subject: Subject) -> StudentRun:
-        """The subject's code with its own layers."""
-        limits, renames = self._limits, subject.renames
-        return StudentRun(self._sandbox, subject.program_of, limits, renames=renames)
+    def run_of(self, subject: Subject, layers: CorrectLayers | None = None) -> StudentRun:
+        """The subject's code, with its own layers unless there are others."""
+        program_of, renames = subject.program_of, subject.renames
+        return StudentRun(self._sandbox, program_of, self._limits, renames=renames, layers=layers)
 
     def judge(
         self,
@@ -99,7 +99,7 @@ class Judging:
 
         Parameters
         ----------
-        run : what `own_run` made of the subject; closed in the end.
+        run : what `run_of` made of the subject; closed in the end.
         """
         wanted = [t for t in self._assignment.tasks if tasks is None or t.id in tasks]
         reference = self._programs.reference(convention)
@@ -137,15 +137,7 @@ class Judging:
         return replace(best, diagnoses=found)
 
     def _with_correct_layers(self, case: _Case, task: Task) -> list[CheckRun]:
-        subject = case.subject
-        run = StudentRun(
-            self._sandbox,
-            subject.program_of,
-            self._limits,
-            renames=subject.renames,
-            layers=case.layers,
-        )
-        with closing(run):
+        with closing(self.run_of(case.subject, case.layers)) as run:
             return case.play(case.round(run), [task.id])
 
     def _diagnose(

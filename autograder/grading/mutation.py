@@ -88,7 +88,7 @@ def judge_batch(
 
 def _killed_by(grader: Grader, play: Play, program: Program, tasks: Iterable[str]) -> str:
     for task in tasks:
-        run = grader.judging.own_run(Subject(lambda _: program))
+        run = grader.judging.run_of(Subject(lambda _: program))
         with closing(run):
             checks = play(Round(run, KEEP), [task])
         for check in checks:

@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import TypeVar
 
 import numpy as np
@@ -28,6 +27,7 @@ from autograder.grading.student_run import StudentRun
 from autograder.grading.suite import load_reference, suite_digest
 from autograder.grading.terms import Terms
 from autograder.manifest import Assignment, load_assignment
+from autograder.owner import Owner
 from autograder.paths import Course
 from autograder.sandbox import Sandbox
 from autograder.settings import load_settings
@@ -38,7 +38,7 @@ from autograder.submissions.text import limited
 T = TypeVar("T")
 
 
-class Grader:
+class Grader(Owner):
     """Judges submissions of one assignment; a context manager that owns the sandbox.
 
     Parameters
@@ -89,14 +89,6 @@ class Grader:
         gc.freeze()  # what children share with this process is not copied for their collectors
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.__exit__(kind, error, trace)
-
     def versions(self) -> dict[str, str]:
         """What the verdict depends on besides the submission."""
         return {
@@ -104,6 +96,7 @@ class Grader:
             "numpy": np.__version__,
             "python": platform.python_version(),
             "suite": self.suite_digest,
+            "terms": self.terms.asked(self.settings.convention),
         }
 
     def grade(self, path: Path, student: str) -> Result:
@@ -117,7 +110,7 @@ class Grader:
     def grade_submission(self, submission: Submission) -> Result:
         """Grade what `read` returned."""
         subject = self._subject(submission)
-        run = self.judging.own_run(subject)
+        run = self.judging.run_of(subject)
         try:
             convention = self._convention(submission, run)
             tasks = self.play(lambda play: self.judging.judge(play, run, subject, convention))

@@ -161,7 +161,7 @@ def _judge_of(
 
     def judge(program: Program, tasks: tuple[str, ...]) -> Verdicts:
         subject = Subject(lambda _: program, files=files, draw=DRAW)
-        run = grader.judging.own_run(subject)
+        run = grader.judging.run_of(subject)
         return grader.judging.judge(play, run, subject, unit.convention, tasks)
 
     return judge

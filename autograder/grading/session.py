@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
-from types import SimpleNamespace, TracebackType
+from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
@@ -72,12 +72,7 @@ class SuiteSession:
             sys.dont_write_bytecode = writes_bytecode
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         self._jobs.put(None)
         # After Ctrl-C a student's code may still be running; the thread ends with the process then.
         self._thread.join(None if kind is None else END_SECONDS)

@@ -26,6 +26,7 @@ SHARED_FILES = (
     "authoring/regions.py",
     "built.py",
     "errors.py",
+    "owner.py",
     "manifest.py",
     "paths.py",
     "program.py",

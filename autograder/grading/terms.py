@@ -34,6 +34,15 @@ class Terms:
     repair: bool = False
     seed: int | None = None
 
+    def asked(self, convention: str) -> str:
+        """Say how a verdict was asked for; `convention` is the course's.
+
+        A result's `layout` and `convention` say how a submission was read in the end; whether
+        another run would read it the same way depends on this.
+        """
+        words = [self.layout, self.convention or convention]
+        return " ".join([*words, "repair"] if self.repair else words)
+
     def read(self, course: Course, assignment: Assignment, path: Path, student: str) -> Submission:
         """Read a submission in this layout; runs none of it.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import resource
-import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,7 +14,7 @@ from autograder.sandbox.landlock import restrict_files
 from autograder.sandbox.linux import (
     PR_SET_DUMPABLE,
     PR_SET_NO_NEW_PRIVS,
-    PR_SET_PDEATHSIG,
+    end_with_parent,
     prctl,
 )
 from autograder.sandbox.seccomp import restrict_calls
@@ -100,8 +99,6 @@ def _drop_root() -> object:
 
 def _die_with(parent: int) -> bool:
     """End with the zygote. Comes after the change of user, which clears this setting."""
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent(parent)
     prctl(PR_SET_DUMPABLE, 0)
-    if os.getppid() != parent:
-        os._exit(1)
     return True

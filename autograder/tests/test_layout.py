@@ -17,7 +17,7 @@ PACKAGE = ROOT / "autograder"
 
 # A room may import from those before it, never from those behind it.
 ROOMS = (
-    "errors", "paths", "settings", "manifest", "program", "built", "replace", "scratch",
+    "errors", "owner", "paths", "settings", "manifest", "program", "built", "replace", "scratch",
     "authoring", "submissions", "sandbox", "grading", "gradebook", "manual", "reports",
     "commands", "demo", "options", "cli",
 )  # fmt: skip
@@ -45,7 +45,7 @@ def name(path: Path) -> str:
 
 
 PRODUCT = [path for path in sources("autograder") if PACKAGE / "tests" not in path.parents]
-EVERYTHING = sources("autograder", "source", "solutions", "tests")
+EVERYTHING = sources("autograder", "benchmarks", "source", "solutions", "tests")
 
 
 def imported(tree: ast.Module) -> Iterator[tuple[int, str]]:

@@ -12,7 +12,6 @@ import pytest
 
 from autograder.gradebook.hooks import before_autograde
 from autograder.gradebook.stock import grade_or_reuse
-from autograder.grading.known import stamped
 from autograder.grading.results import Result, read_result, write_result
 from autograder.grading.runner import Grader
 from autograder.grading.terms import Terms
@@ -117,7 +116,7 @@ def put_result(course: Course, assignment: str, student: str, share: float) -> R
     result = replace(
         verdict(grader.assignment, student, share),
         digest=read(course, assignment, student).digest,
-        versions={**grader.versions(), "terms": "notebook keep"},
+        versions=grader.versions(),
         sandbox=WHOLE,
     )
     write_result(course.result_file(assignment, student), result)
@@ -182,7 +181,9 @@ def test_a_verdict_of_other_conditions_is_not_reused(
 def test_a_verdict_under_other_terms_is_not_reused(course: Course, terms: Terms) -> None:
     # `autograder grade` may have been told other terms; stock nbgrader has the course's.
     hand_in(course, QUIZ, "ada")
-    other = stamped(put_result(course, QUIZ, "ada", 0.5), terms, load_settings(course))
+    known = put_result(course, QUIZ, "ada", 0.5)
+    asked = terms.asked(load_settings(course).convention)
+    other = replace(known, versions={**known.versions, "terms": asked})
     write_result(course.result_file(QUIZ, "ada"), other)
     assert grade_or_reuse(course, QUIZ, "ada").score == 8.0
 

@@ -51,7 +51,7 @@ def verdict(grader: Grader) -> tuple[TaskResult, ...]:
     misconception = load_misconceptions(grader.course, grader.assignment)[0]
     program = misconception_program(grader.course, KEEP, misconception)
     subject = Subject(lambda _: program, draw="a student")
-    run = grader.judging.own_run(subject)
+    run = grader.judging.run_of(subject)
     tasks = [misconception.task]
     return grader.play(lambda play: grader.judging.judge(play, run, subject, KEEP, tasks))
 

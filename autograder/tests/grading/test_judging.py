@@ -107,7 +107,7 @@ def judge(grader: Grader) -> Judge:
         found: list[TaskResult] = []
 
         def body(play: Play) -> None:
-            run = grader.judging.own_run(subject)
+            run = grader.judging.run_of(subject)
             found.extend(grader.judging.judge(play, run, subject, KEEP, [task]))
 
         grader.play(body)

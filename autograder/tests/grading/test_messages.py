@@ -97,7 +97,7 @@ def failures() -> dict[str, list[CheckRun]]:
             def body(play: Play, grader: Grader = grader) -> None:
                 for name, task, program in programs(grader):
                     subject = Subject(lambda _, program=program: program)
-                    runs = play(Round(grader.judging.own_run(subject), KEEP), [task])
+                    runs = play(Round(grader.judging.run_of(subject), KEEP), [task])
                     found[name] = [run for run in runs if run.status == "failed"]
 
             grader.play(body)

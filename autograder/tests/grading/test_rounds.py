@@ -56,7 +56,7 @@ def judged(course: Course, assignment: str, source: str = "") -> dict[str, TaskR
     program = (*reference_program(course, KEEP), *mine)
     subject = Subject(lambda _: program)
     with Grader(course, assignment, allow_degraded=True) as grader:
-        run = grader.judging.own_run(subject)
+        run = grader.judging.run_of(subject)
         tasks = grader.play(lambda play: grader.judging.judge(play, run, subject, KEEP))
     return {task.task: task for task in tasks}
 

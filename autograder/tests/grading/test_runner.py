@@ -31,7 +31,7 @@ def test_right_code_earns_everything(course: Course, hand_in: HandIn) -> None:
     assert [task.status for task in result.tasks] == ["passed", "passed"]
     assert result.problems == ()
     assert result.sandbox["seccomp"]
-    assert set(result.versions) == {"autograder", "numpy", "python", "suite"}
+    assert set(result.versions) == {"autograder", "numpy", "python", "suite", "terms"}
 
 
 def test_the_release_earns_nothing_and_is_called_missing(course: Course) -> None:

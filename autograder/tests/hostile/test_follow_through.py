@@ -74,7 +74,7 @@ def judge(grader: Grader) -> Callable[[str], dict[str, TaskResult]]:
         found: list[TaskResult] = []
 
         def play_all(play: Play) -> None:
-            run = grader.judging.own_run(subject)
+            run = grader.judging.run_of(subject)
             tasks = ["relu_forward", "two_layer_net", "fc_net"]
             found.extend(grader.judging.judge(play, run, subject, KEEP, tasks))
 
