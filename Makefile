@@ -7,9 +7,10 @@ export OMP_NUM_THREADS ?= 1
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.setup-stamp
 SECONDS ?= 60
+SIZES ?= 10 100 1000
 POINTS ?= 50
 
-.PHONY: help setup demo test lint types build check selfcheck mutation fuzz faults lock clean
+.PHONY: help setup demo test lint types build check selfcheck mutation fuzz bench faults lock clean
 .DEFAULT_GOAL := help
 
 help:            ## what can be made
@@ -57,6 +58,9 @@ fuzz: setup      ## feed random bytes to what reads frames and notebooks: make f
 
 faults: setup    ## kill grading at many points, fill its disk, damage its files: make faults POINTS=200
 	AUTOGRADER_KILLS=$(POINTS) $(BIN)/python -m pytest --numprocesses=auto --dist=worksteal autograder/tests/faults
+
+bench: setup     ## how fast is it, and what does it need: make bench SIZES="10 100"
+	@$(BIN)/python -m benchmarks --sizes "$(SIZES)"
 
 lock:            ## renew requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra dev --extra mutation --extra postgresql --extra dask --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade --output-file requirements.lock

@@ -1,0 +1,81 @@
+"""Grades a class in one process that is sampled; a program of its own.
+
+    python -m benchmarks.stages COURSE ASSIGNMENT STUDENT... >stages.json
+
+It runs what `autograder grade` runs, but for the grading processes: all is done in this one. It
+writes how many were graded under the eye of the sampler, the seconds that they took, and those of
+each stage.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from autograder.commands import grade
+from autograder.grading.job import Folder, Graded, Job, grade_item
+from autograder.grading.terms import Terms
+from autograder.paths import Course
+from autograder.sandbox import harden_self
+from benchmarks.figures import Sampled
+from benchmarks.sampler import Sampler
+
+WARM_UP = 2  # submissions: what is loaded once for a class is no part of one of them
+
+
+def measure(course: Course, assignment: str, students: Sequence[str]) -> Sampled:
+    """Run this module on these students, away from the calling process."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.stages", str(course.root), assignment, *students],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise RuntimeError(f"benchmarks.stages failed:\n{done.stderr[-2000:]}")
+    return Sampled(**json.loads(done.stdout))
+
+
+class OneProcess:
+    """Takes the place of `grade_class`; the sampler is started after the warm-up."""
+
+    def __init__(self) -> None:
+        self.sampler = Sampler()
+        self.count = 0
+        self.started = 0.0
+
+    def __call__(
+        self, job: Job, submissions: Sequence[tuple[str, Path]], **_: object
+    ) -> Iterator[Graded]:
+        with job.grader() as grader:
+            for number, (student, path) in enumerate(submissions):
+                if number == WARM_UP:
+                    self.count = len(submissions) - number
+                    self.started = time.perf_counter()
+                    self.sampler.start()
+                yield grade_item(grader, Folder(student, path), job.finish)
+
+
+def main(root: str, assignment: str, *students: str) -> None:
+    """Grade these students, of whom the first ones are the warm-up."""
+    harden_self()
+    grading = OneProcess()
+    setattr(grade, "grade_class", grading)  # noqa: B010  mypy: not exported
+    console = Console(file=sys.stderr)
+    course = Course(Path(root))
+    if not grade.grade_all(course, assignment, students, 1, Terms(), False, console, quiet=True):
+        sys.exit("not everybody was graded")
+    stages = grading.sampler.stop()
+    seconds = time.perf_counter() - grading.started
+    json.dump({"count": grading.count, "seconds": seconds, "stages": stages}, sys.stdout)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
