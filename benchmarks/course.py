@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from autograder.authoring import build_assignment
+from autograder.authoring.build import build_assignment
 from autograder.grading.reference_submission import trained_model
 from autograder.paths import MARKER, Course
 

@@ -1,17 +1,8 @@
-"""From solutions and authored text to the instructor's notebooks and the students' release."""
+"""From solutions and authored text to the instructor's notebooks and the students' release.
 
-from autograder.authoring.build import (
-    BuildReport,
-    build_assignment,
-    build_package,
-    check_assignment,
-    check_package,
-)
+    build.build_assignment(course, assignment) -> BuildReport
+    build.check_assignment(course, assignment) -> str            (a diff; nothing is written)
+    build.build_package, build.check_package                     (the same for package layout)
 
-__all__ = [
-    "BuildReport",
-    "build_assignment",
-    "build_package",
-    "check_assignment",
-    "check_package",
-]
+Nothing is imported here: graders read the course's misconceptions, but need nothing of nbgrader.
+"""

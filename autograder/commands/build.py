@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from autograder.authoring import (
+from autograder.authoring.build import (
     build_assignment,
     build_package,
     check_assignment,

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from autograder.authoring import build_assignment
+from autograder.authoring.build import build_assignment
 from autograder.commands.common import chosen
 from autograder.grading.executor import available_cores
 from autograder.grading.reference_submission import trained_model

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.authoring import build_assignment
+from autograder.authoring.build import build_assignment
 from autograder.commands.grade import grade_all
 from autograder.commands.manual import collect_answers
 from autograder.demo.answers import answers_of

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -124,3 +125,10 @@ def test_no_tracked_file_names_a_path_of_somebodys_machine() -> None:
         if (ROOT / path).is_file() and (match := MACHINE_PATH.search((ROOT / path).read_bytes()))
     }
     assert found == {}
+
+
+def test_grading_processes_do_without_nbgrader() -> None:
+    # A second of start-up and tens of megabytes, for each of the processes that grade a class.
+    program = "import autograder.gradebook.record, autograder.grading.cluster_worker, sys\n"
+    program += "sys.exit('nbgrader' in sys.modules)"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)

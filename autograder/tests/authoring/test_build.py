@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from autograder.authoring import build_assignment, check_assignment
+from autograder.authoring.build import build_assignment, check_assignment
 from autograder.authoring.trees import read_tree
 from autograder.errors import AuthoringError, SettingsError
 

@@ -9,7 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.authoring import check_assignment
+from autograder.authoring.build import check_assignment
 from autograder.authoring.instructor import instructor_tree
 from autograder.authoring.material import load_material
 from autograder.authoring.trees import write_tree

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from autograder.authoring import build_assignment
+from autograder.authoring.build import build_assignment
 from autograder.authoring.gate import Gate, inspect
 from autograder.authoring.secrets import course_secrets, secret_files
 from autograder.authoring.trees import read_tree

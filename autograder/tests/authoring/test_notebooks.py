@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
-from autograder.authoring import build_assignment
+from autograder.authoring.build import build_assignment
 
 
 @pytest.fixture

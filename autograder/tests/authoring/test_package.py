@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from nbgrader import nbgraderformat
 
-from autograder.authoring import build_assignment, build_package, check_package
+from autograder.authoring.build import build_assignment, build_package, check_package
 from autograder.authoring.trees import read_tree
 from autograder.errors import AuthoringError, SettingsError
 

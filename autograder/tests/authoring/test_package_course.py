@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.authoring import build_package
+from autograder.authoring.build import build_package
 from autograder.authoring.modules import renamed
 from autograder.manifest import load_assignment
 from autograder.paths import Course

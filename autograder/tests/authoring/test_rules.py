@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.authoring import build_assignment
+from autograder.authoring.build import build_assignment
 from autograder.errors import AuthoringError
 
 FIRST, SECOND = "source/mini/First.md", "source/mini/Second.md"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
-from autograder.authoring import build_assignment
+from autograder.authoring.build import build_assignment
 from autograder.errors import ResultError
 from autograder.gradebook.autograded import write_autograded
 from autograder.gradebook.connection import course_directory
