@@ -9,11 +9,12 @@ only on the checks that are needed to tell it from others.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from autograder.authoring.misconceptions import Misconception
 from autograder.grading.results import Diagnosis
 from autograder.grading.scoring import CheckRun
-from autograder.grading.traces import alike_traces
+from autograder.grading.traces import Shared, Trace, alike_traces, trace_of
 from autograder.sandbox import StudentFault
 
 # More mistakes at once than these are not told apart any more.
@@ -26,29 +27,44 @@ FIRST, LOOKED_AT = 2, 5
 PlayChecks = Callable[[Misconception, Sequence[str]], Sequence[CheckRun]]
 
 
+@dataclass(frozen=True, eq=False)
+class Played:
+    """How a check went for a known mistake: all that is kept of it."""
+
+    passed: bool
+    trace: Trace
+
+
 class Suspect:
     """A misconception and how the checks of its task go for it, as far as anybody asked.
+
+    Parameters
+    ----------
+    shared : keeps arrays for all suspects.
 
     Attributes
     ----------
     news : what was played by this process, by name of the check.
     """
 
-    def __init__(self, misconception: Misconception) -> None:
+    def __init__(self, misconception: Misconception, shared: Shared) -> None:
         self.misconception = misconception
-        self.news: dict[str, CheckRun] = {}
-        self._runs: dict[str, CheckRun] = {}
+        self.news: dict[str, Played] = {}
+        self._shared = shared
+        self._played: dict[str, Played] = {}
 
-    def runs(self, names: Sequence[str], play: PlayChecks) -> list[CheckRun]:
+    def played(self, names: Sequence[str], play: PlayChecks) -> list[Played]:
         """How these checks go."""
-        if missing := [name for name in names if name not in self._runs]:
-            self.news |= {run.name: run for run in play(self.misconception, missing)}
-            self._runs |= self.news
-        return [self._runs[name] for name in names]
+        if missing := [name for name in names if name not in self._played]:
+            runs = play(self.misconception, missing)
+            self.learn({r.name: Played(r.status == "passed", trace_of(r.calls)) for r in runs})
+            self.news |= {name: self._played[name] for name in missing}
+        return [self._played[name] for name in names]
 
-    def learn(self, runs: Mapping[str, CheckRun]) -> None:
+    def learn(self, played: Mapping[str, Played]) -> None:
         """Know how these checks go, which were played elsewhere."""
-        self._runs |= runs
+        for name, one in played.items():
+            self._played[name] = Played(one.passed, self._shared(one.trace))
 
 
 def diagnose(
@@ -73,6 +89,7 @@ class _Case:
     def __init__(self, runs: Mapping[str, CheckRun], play: PlayChecks) -> None:
         self._runs = runs
         self._play = play
+        self._traces: dict[str, Trace] = {}
         self._failed = [name for name, run in runs.items() if run.status != "passed"]
         self._passed = [name for name, run in runs.items() if run.status == "passed"]
         # Those that came to an end: many mistakes end in the same TypeError.
@@ -107,21 +124,23 @@ class _Case:
 
     def _same(self, suspect: Suspect, names: Sequence[str]) -> set[str]:
         """Names of the checks in which a suspect returns the same."""
-        pairs = zip(names, suspect.runs(names, self._play), strict=True)
-        return {name for name, other in pairs if _alike(self._runs[name], other)}
+        pairs = zip(names, suspect.played(names, self._play), strict=True)
+        return {name for name, other in pairs if self._alike(name, other)}
+
+    def _alike(self, name: str, other: Played) -> bool:
+        # Not by status: where masks are drawn at random, so may be what becomes of the check.
+        if name not in self._traces:
+            self._traces[name] = trace_of(self._runs[name].calls)
+        trace = self._traces[name]
+        return bool(trace.names) and alike_traces(trace, other.trace)
 
     def _fits(self, suspect: Suspect) -> bool:
         """Whether a suspect returns nothing wrong where the student's code is right.
 
         It may raise there: code of one's own stumbles in places of its own.
         """
-        others = suspect.runs(self._passed, self._play)
-        return all(run.status == "passed" or _raised(run) for run in others)
-
-
-def _alike(one: CheckRun, other: CheckRun) -> bool:
-    # Not by status: where masks are drawn at random, so may be what becomes of the check.
-    return bool(one.calls) and alike_traces(one.calls, other.calls)
+        others = suspect.played(self._passed, self._play)
+        return all(one.passed or one.trace.raised for one in others)
 
 
 def _raised(run: CheckRun) -> bool:

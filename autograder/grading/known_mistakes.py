@@ -7,19 +7,20 @@ from contextlib import closing
 
 from autograder.authoring.misconceptions import Misconception
 from autograder.grading.convention import Convention
-from autograder.grading.diagnosis import Suspect, diagnose
+from autograder.grading.diagnosis import Played, Suspect, diagnose
 from autograder.grading.follow_through import CorrectLayers
 from autograder.grading.programs import Programs
 from autograder.grading.results import Diagnosis
 from autograder.grading.rounds import Play, Round
 from autograder.grading.scoring import CheckRun
 from autograder.grading.student_run import StudentRun
+from autograder.grading.traces import Shared
 from autograder.manifest import Task
 from autograder.sandbox import Sandbox
 from autograder.settings import Limits
 
 # By task id, convention, with correct layers or not, and misconception: its checks, by name.
-Learnt = dict[tuple[str, Convention, bool, str], dict[str, CheckRun]]
+Learnt = dict[tuple[str, Convention, bool, str], dict[str, Played]]
 
 
 class KnownMistakes:
@@ -44,6 +45,7 @@ class KnownMistakes:
         self._limits = limits
         self._replaced = replaced
         self._programs = programs
+        self._shared = Shared()
         self._suspects: dict[tuple[str, Convention, bool], list[Suspect]] = {}
         self._layers: dict[Convention, CorrectLayers] = {}
 
@@ -83,10 +85,10 @@ class KnownMistakes:
 
     def learn(self, learnt: Learnt) -> None:
         """Take over what `learnt` says elsewhere, and keep it from the next who asks."""
-        for (task, convention, correct, name), runs in learnt.items():
+        for (task, convention, correct, name), played in learnt.items():
             for suspect in self._suspects_of(task, convention, correct):
                 if suspect.misconception.id == name:
-                    suspect.learn(runs)
+                    suspect.learn(played)
 
     def close(self) -> None:
         """End the processes that are kept."""
@@ -97,7 +99,7 @@ class KnownMistakes:
         key = task, convention, correct
         if key not in self._suspects:
             mine = [m for m in self._misconceptions if m.task == task]
-            self._suspects[key] = [Suspect(misconception) for misconception in mine]
+            self._suspects[key] = [Suspect(misconception, self._shared) for misconception in mine]
         return self._suspects[key]
 
     def _correct_layers(self, convention: Convention) -> CorrectLayers:

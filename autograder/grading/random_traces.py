@@ -15,7 +15,10 @@ References
 
 from __future__ import annotations
 
+import hashlib
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -23,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
-# The arguments of a call and what it returned.
-Pass = tuple[tuple[object, ...], object]
+# Distinct numbers in order, and how many there are of each.
+Counted = tuple[Array, Array]
 
 CHANCE = 1e-9
 DIGITS = 5
@@ -56,41 +59,70 @@ def alike_draws(one: object, other: object) -> bool:
     if not (np.isfinite(a).all() and np.isfinite(b).all()) or (a == 0).any() or (b == 0).any():
         return False
     ratio = float(np.sqrt(np.mean(a**2) / np.mean(b**2)))
-    return 1 / SIMILAR_SIZE < ratio < SIMILAR_SIZE and _distance(a, b) <= 2 * _bound(a.size)
-
-
-def alike_masks(one: Sequence[Pass], other: Sequence[Pass]) -> bool:
-    """Whether the passes of one check, all of dropout functions, treat units alike."""
-    masks, others = [_mask(p) for p in one], [_mask(p) for p in other]
-    if not all(_alike(a, b) for a, b in zip(masks, others, strict=True)):
+    if not 1 / SIMILAR_SIZE < ratio < SIMILAR_SIZE:
         return False
-    return _relations(masks) == _relations(others)
+    return _distance(_counted(a), _counted(b)) <= 2 * _bound(a.size)
 
 
-def _mask(call: Pass) -> Array | None:
-    """What the first argument was multiplied by, or None where that can't be told."""
-    arguments, out = call
-    x = arguments[0] if arguments else None
+@dataclass(frozen=True, eq=False)
+class Mask:
+    """What decides about a dropout mask; a small part of what the mask itself would take.
+
+    Attributes
+    ----------
+    scales : what units are multiplied by, and how many by each.
+    copies : axes along which all slices are equal.
+    equal_counts : axes along which every slice keeps the same number of units.
+    kept : digest of which units are kept.
+    kept_count : how many are.
+    """
+
+    shape: tuple[int, ...]
+    scales: Counted
+    copies: tuple[int, ...]
+    equal_counts: tuple[int, ...]
+    kept: bytes
+    kept_count: int
+
+
+def mask_of(x: object, out: object) -> Mask | None:
+    """What `x` was multiplied by to make `out`, or None where that can't be told."""
     if not isinstance(x, np.ndarray) or not isinstance(out, np.ndarray) or x.shape != out.shape:
         return None
     if not x.size or out.dtype.kind != "f" or not np.isfinite(out).all() or not x.all():
         return None
-    return _rounded(out.astype(np.float64) / x)
+    mask = _rounded(out.astype(np.float64) / x)
+    kept = mask != 0
+    return Mask(
+        mask.shape,
+        _counted(mask),
+        _copies(mask),
+        _equal_counts(kept),
+        hashlib.sha256(np.packbits(kept).tobytes()).digest(),
+        int(kept.sum()),
+    )
 
 
-def _alike(one: Array | None, other: Array | None) -> bool:
+def alike_masks(one: Sequence[Mask | None], other: Sequence[Mask | None]) -> bool:
+    """Whether the passes of one check, all of dropout functions, treat units alike."""
+    if not all(_alike(a, b) for a, b in zip(one, other, strict=True)):
+        return False
+    return _relations(one) == _relations(other)
+
+
+def _alike(one: Mask | None, other: Mask | None) -> bool:
     if one is None or other is None:
         return one is other
-    if one.shape != other.shape or _copies(one) != _copies(other):
+    if one.shape != other.shape or one.copies != other.copies:
         return False
-    if one.size >= ENOUGH and _equal_counts(one) != _equal_counts(other):
+    size = independent = math.prod(one.shape)
+    if size >= ENOUGH and one.equal_counts != other.equal_counts:
         return False
-    independent = one.size
-    for axis in _copies(one):
+    for axis in one.copies:
         independent //= one.shape[axis]
-    if not _alike_scales(np.unique(one), np.unique(other)):
+    if not _alike_scales(one.scales[0], other.scales[0]):
         return False
-    return _distance(one.ravel(), other.ravel()) <= 2 * _bound(independent)
+    return _distance(one.scales, other.scales) <= 2 * _bound(independent)
 
 
 def _bound(count: int) -> float:
@@ -113,11 +145,18 @@ def _alike_scales(one: Array, other: Array) -> bool:
     return one.size == other.size and bool(np.allclose(one, other, rtol=10.0 ** (2 - DIGITS)))
 
 
-def _distance(one: Array, other: Array) -> float:
+def _counted(numbers: Array) -> Counted:
+    return np.unique(numbers, return_counts=True)
+
+
+def _distance(one: Counted, other: Counted) -> float:
     """The largest difference of two empirical distribution functions."""
     # Halves of the grid's smallest steps: the two may round one scale to neighbouring numbers.
-    grid = np.union1d(one, other) * (1 + 0.5 * 10.0 ** (1 - DIGITS))
-    shares = [np.searchsorted(np.sort(v), grid, side="right") / v.size for v in (one, other)]
+    grid = np.union1d(one[0], other[0]) * (1 + 0.5 * 10.0 ** (1 - DIGITS))
+    shares = [
+        np.append(0, counts.cumsum())[values.searchsorted(grid, side="right")] / counts.sum()
+        for values, counts in (one, other)
+    ]
     return float(np.abs(shares[0] - shares[1]).max())
 
 
@@ -130,21 +169,19 @@ def _copies(mask: Array) -> tuple[int, ...]:
     )
 
 
-def _equal_counts(mask: Array) -> tuple[int, ...]:
+def _equal_counts(kept: Array) -> tuple[int, ...]:
     """Axes along which every slice keeps the same number of units."""
-    kept = mask != 0
     counts = [
-        kept.sum(axis=tuple(a for a in range(mask.ndim) if a != axis)) for axis in range(mask.ndim)
+        kept.sum(axis=tuple(a for a in range(kept.ndim) if a != axis)) for axis in range(kept.ndim)
     ]
     return tuple(axis for axis, count in enumerate(counts) if np.ptp(count) == 0)
 
 
-def _relations(masks: Sequence[Array | None]) -> list[bool]:
+def _relations(masks: Sequence[Mask | None]) -> list[bool]:
     """Which pairs of masks drop the same units; whether all of them drop equally many."""
-    kept = [None if mask is None else mask != 0 for mask in masks]
     same = [
-        a is not None and b is not None and a.shape == b.shape and bool((a == b).all())
-        for a, b in combinations(kept, 2)
+        a is not None and b is not None and (a.shape, a.kept) == (b.shape, b.kept)
+        for a, b in combinations(masks, 2)
     ]
-    counts = {int(units.sum()) for units in kept if units is not None}
+    counts = {mask.kept_count for mask in masks if mask is not None}
     return [*same, len(masks) >= ENOUGH_CALLS and len(counts) == 1]

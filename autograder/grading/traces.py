@@ -3,22 +3,29 @@
 The calls of a check depend on nothing but its seed and on what came back so far, so two programs
 that make the same mistake get the same calls and return the same values, call by call. What stays
 in the worker (nets, caches) can't be compared and isn't; what a forward pass keeps for its backward
-pass is nobody's business but the student's.
+pass is nobody's business but the student's. Of dropout masks and initial parameters, which each
+program draws for itself, the statistics are compared in place of the values.
+
+A grader keeps what hundreds of known mistakes returned, as long as it grades. So a trace has only
+what is compared, and arrays that many of them return are kept once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograder.grading.random_traces import (
-    Pass,
+    Mask,
     alike_draws,
     alike_masks,
     draws_mask,
     draws_parameters,
+    mask_of,
 )
 from autograder.sandbox import Call, Remote, Stayed, StudentError, StudentFault
 
@@ -27,42 +34,69 @@ STAYED = (Remote, Stayed)
 NUMBERS = (int, float, complex, np.number, np.ndarray)
 
 
-def alike_traces(one: Sequence[Call], other: Sequence[Call]) -> bool:
-    """Whether two programs returned the same in every call of a check.
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """What is compared of one check.
 
-    Of dropout masks and initial parameters, which each program draws for itself, the statistics are
-    compared in place of the values.
+    Attributes
+    ----------
+    names : what was called or read, in order.
+    masks : of all calls that draw one, in order.
+    values : of all other calls, in order.
+    raised : whether the last call raised.
     """
-    if len(one) != len(other) or any(name_of(a) != name_of(b) for a, b in zip(one, other)):  # noqa: B905
+
+    names: tuple[str, ...]
+    masks: tuple[Mask | None, ...]
+    values: tuple[object, ...]
+    raised: bool
+
+
+def trace_of(calls: Sequence[Call]) -> Trace:
+    """Return what is compared of these calls."""
+    names = tuple(map(name_of, calls))
+    masks = [mask for call in calls if draws_mask(name_of(call)) for mask in _masks(call)]
+    values = [visible(call) for call in calls if not draws_mask(name_of(call))]
+    raised = bool(calls) and isinstance(calls[-1].outcome, StudentFault)
+    return Trace(names, tuple(masks), tuple(values), raised)
+
+
+class Shared:
+    """Arrays that many programs return alike, such as initial parameters; each is kept once."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[tuple[str, tuple[int, ...], bytes], NDArray[np.generic]] = {}
+
+    def __call__(self, trace: Trace) -> Trace:
+        """Return the same trace with arrays from here."""
+        return replace(trace, values=tuple(map(self._kept, trace.values)))
+
+    def _kept(self, value: object) -> object:
+        if not isinstance(value, np.ndarray):
+            return value
+        digest = hashlib.sha256(value.tobytes()).digest()
+        return self._arrays.setdefault((value.dtype.str, value.shape, digest), value)
+
+
+def alike_traces(one: Trace, other: Trace) -> bool:
+    """Whether two programs returned the same in every call of a check."""
+    if one.names != other.names:
         return False
-    random = [
-        index
-        for index, (a, b) in enumerate(zip(one, other, strict=True))
-        if not alike(visible(a), visible(b))
-    ]
-    masked = []
-    for index in random:
-        name, a, b = name_of(one[index]), visible(one[index]), visible(other[index])
-        if draws_mask(name):
-            masked.append(index)
-        elif not (draws_parameters(name) and alike_draws(a, b)):
-            return False
-    if not masked:
-        return True
-    return alike_masks(_passes(one), _passes(other))
+    names = (name for name in one.names if not draws_mask(name))
+    return all(
+        alike(a, b) or (draws_parameters(name) and alike_draws(a, b))
+        for name, a, b in zip(names, one.values, other.values, strict=True)
+    ) and alike_masks(one.masks, other.masks)
 
 
-def _passes(calls: Sequence[Call]) -> list[Pass]:
-    """What masks were applied to, and what came out; of `inout` also what became of x."""
-    found: list[Pass] = []
-    for call in calls:
-        if draws_mask(name_of(call)):
-            out = visible(call)
-            if call.operation == "inout":
-                out, after = (out[0], _first(out[1])) if isinstance(out, tuple) else (out, out)
-                found.append((call.arguments, after))
-            found.append((call.arguments, out))
-    return found
+def _masks(call: Call) -> Iterator[Mask | None]:
+    """What was applied to x in a call; of `inout` first what became of x itself."""
+    x = _first(call.arguments)
+    out = visible(call)
+    if call.operation == "inout":
+        out, after = (out[0], _first(out[1])) if isinstance(out, tuple) else (out, out)
+        yield mask_of(x, after)
+    yield mask_of(x, out)
 
 
 def name_of(call: Call) -> str:
