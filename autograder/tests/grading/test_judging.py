@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
+from nnkit import save_model
 
 from autograder.grading.convention import Convention
 from autograder.grading.judging import Subject
@@ -14,6 +17,8 @@ from autograder.grading.rounds import Play
 from autograder.grading.runner import Grader
 from autograder.paths import Course
 from autograder.program import Program, Statement
+from autograder.submissions.files import File
+from solutions.fc_net import FullyConnectedNet
 
 KEEP = Convention("keep")
 Judge = Callable[..., TaskResult]
@@ -96,14 +101,14 @@ def grader() -> Iterator[Grader]:
 
 @pytest.fixture
 def judge(grader: Grader) -> Judge:
-    """The verdict on one task of the reference with other definitions behind it."""
+    """The verdict on one task of the reference with other definitions behind it, or with files."""
 
-    def verdict(task: str, source: str) -> TaskResult:
+    def verdict(task: str, source: str = "", files: Mapping[str, File] | None = None) -> TaskResult:
         program: Program = (
             *reference_program(grader.course, KEEP),
             Statement(source, "Mine, cell 1", 1),
         )
-        subject = Subject(lambda _: program, draw="mine")
+        subject = Subject(lambda _: program, files=files or {}, draw="mine")
         found: list[TaskResult] = []
 
         def body(play: Play) -> None:
@@ -172,3 +177,19 @@ def test_an_unknown_mistake_has_no_diagnosis(judge: Judge) -> None:
 @pytest.mark.parametrize("source", ["affine_forward = None", "def affine_forward(): pass"])
 def test_code_that_only_raises_is_not_diagnosed(judge: Judge, source: str) -> None:
     assert judge("affine_forward", source).diagnoses == ()
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+def test_a_model_in_a_zip_file_is_judged(
+    judge: Judge, grader: Grader, tmp_path: Path, compression: int
+) -> None:
+    model = tmp_path / "best_model.npz"
+    save_model(FullyConnectedNet([20]), model, dataset="sample")  # not trained
+    with zipfile.ZipFile(tmp_path / "hand_in.zip", "w", compression) as archive:
+        archive.write(model, "hw/best_model.npz")
+    model.unlink()
+    task = judge("best_model", files=grader.read(tmp_path, "ada").files)
+    status = {check.name: check.status for check in task.checks}
+    assert status.pop("file") == "passed"
+    assert set(status.values()) == {"failed"}
+    assert "of unseen images right" in task.checks[-1].message
