@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from autograder.tests.commands.conftest import (
     built,  # noqa: F401  a fixture
     hand_in,
 )
+from autograder.tests.faults.mounts import Machine
+from autograder.tests.faults.mounts import machine as a_machine
 from autograder.tests.faults.state import state
 from autograder.tests.faults.victim import Outcome, Victims
 
@@ -24,6 +27,26 @@ GRADE = ("grade", QUIZ, "--jobs", "1")
 BY_HAND = {"ada": 3.5, "cy": 2.0}
 
 Undisturbed = Callable[[str], tuple[Outcome, dict[str, Any]]]
+
+
+def only_line(outcome: Outcome) -> str:
+    """The one sentence that a run which failed has to say."""
+    assert (outcome.code, outcome.orphans) == (1, 0), outcome.stdout
+    (line,) = outcome.stderr.splitlines()
+    assert line.startswith("error: ")
+    return line
+
+
+def by_hand(course: Course) -> dict[str, float]:
+    """The scores given by hand, by student."""
+    with sqlite3.connect(course.gradebook_file) as gradebook:
+        rows = gradebook.execute(
+            "SELECT student_id, manual_score FROM grade JOIN submitted_notebook AS notebook "
+            "ON notebook.id = grade.notebook_id JOIN submitted_assignment AS submission "
+            "ON submission.id = notebook.assignment_id WHERE manual_score IS NOT NULL"
+        ).fetchall()
+    gradebook.close()
+    return dict(rows)
 
 
 def copied(course: Course, folder: Path) -> Course:
@@ -103,6 +126,12 @@ def undisturbed(
         return found[name]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def machine() -> Iterator[Machine]:
+    with a_machine() as machine:
+        yield machine
 
 
 @pytest.fixture

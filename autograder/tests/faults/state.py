@@ -50,8 +50,8 @@ class _Table:
 
 
 def files(course: Course) -> dict[str, Any]:
-    """All files by name: results without how long they took, the log without when, the rest by
-    digest."""
+    """All files by name: results without how long they took and in what sandbox, the log without
+    when, the rest by digest."""
     paths = [course.root / name for name in FOLDERS] + list(course.root.glob("*"))
     found = [file for path in paths for file in [path, *path.rglob("*")] if file.is_file()]
     return {
@@ -64,7 +64,7 @@ def files(course: Course) -> dict[str, Any]:
 def _content(file: Path) -> Any:
     data = file.read_bytes()
     if file.parent.parent.name == "results" and file.suffix == ".json":
-        result = json.loads(data)
+        result = {**json.loads(data), "sandbox": None}
         for task in result["tasks"]:
             del task["seconds"]
         return result

@@ -50,11 +50,23 @@ class Outcome:
 
 
 class Victims:
-    """A process that has imported everything already, so that a run takes no time to start."""
+    """A process that has imported everything already, so that a run takes no time to start.
+
+    Parameters
+    ----------
+    within : a command that this process is started by.
+    """
+
+    def __init__(self, within: Sequence[str] = ()) -> None:
+        self._within = within
+
+    @property
+    def pid(self) -> int:
+        return self._server.pid
 
     def __enter__(self) -> Victims:
         self._server = subprocess.Popen(
-            [sys.executable, "-m", __name__],
+            [*self._within, sys.executable, "-m", __name__],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
