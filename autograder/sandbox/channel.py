@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from autograder.sandbox.codec import PREFIX, Array, Prefix, as_bytes, parse_header, parse_prefix
 
 BUFFERS_AT_ONCE = 64
+AT_ONCE = 1 << 16  # most frames are smaller
 
 
 def send_frame(descriptor: int, buffers: Sequence[memoryview]) -> None:
@@ -29,18 +30,31 @@ def rest_after(buffers: list[memoryview], written: int) -> list[memoryview]:
 
 def receive_frame(descriptor: int) -> tuple[Prefix, object, list[Array]]:
     """Read one frame; return its prefix, tree and arrays. `EOFError` once the peer is gone."""
-    prefix = parse_prefix(bytes(_read(descriptor, PREFIX.size)))
-    arrays, tree = parse_header(bytes(_read(descriptor, prefix.header_size)), prefix.data_size)
+    # Most frames come in one piece. Nothing follows: the grader waits for the reply first.
+    received = _read(descriptor, b"", PREFIX.size)
+    prefix = parse_prefix(received[: PREFIX.size])
+    begin = PREFIX.size + prefix.header_size
+    received = _read(descriptor, received, begin)
+    arrays, tree = parse_header(received[PREFIX.size : begin], prefix.data_size)
+    rest = memoryview(received)[begin:]
     for array in arrays:
         if array.nbytes:
-            _read_into(descriptor, as_bytes(array))
+            room = as_bytes(array)
+            came = min(len(room), len(rest))
+            room[:came] = rest[:came]
+            rest = rest[came:]
+            _read_into(descriptor, room[came:])
     return prefix, tree, arrays
 
 
-def _read(descriptor: int, size: int) -> bytearray:
-    raw = bytearray(size)
-    _read_into(descriptor, memoryview(raw))
-    return raw
+def _read(descriptor: int, received: bytes, size: int) -> bytes:
+    """Return what was received and what comes, until that is at least `size` bytes."""
+    while len(received) < size:
+        more = os.read(descriptor, max(AT_ONCE, size - len(received)))
+        if not more:
+            raise EOFError
+        received += more
+    return received
 
 
 def _read_into(descriptor: int, room: memoryview) -> None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ MAX_ITEMS = 200_000
 MAX_KEYS, MAX_ALIKE = 4096, 64
 
 LIST, TUPLE, DICT, ARRAY, SCALAR, HANDLE, DTYPE = range(7)
-LEAVES = (type(None), bool, int, float, str, bytes)
+LEAVES = frozenset((type(None), bool, int, float, str, bytes))
 DTYPES = tuple(
     np.dtype(code)
     for code in (
@@ -47,6 +47,9 @@ DTYPES = tuple(
     )
 )
 CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
+# Leaves that need no look at their value.
+QUICK = LEAVES - {int}
+TOO_MUCH = "the value is nested too deeply or has too many parts"
 SCALAR_TYPES = {dtype.type: code for dtype, code in CODES.items()}
 
 
@@ -104,23 +107,21 @@ class _Encoder:
         self.table: list[list[int]] = []
         self.buffers: list[memoryview] = []
         self.size = 0
-        self._items = 0
+        self._items = 1
         self._foreign = foreign
 
     def node(self, value: Any, depth: int) -> object:
-        self._items += 1
-        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
-            raise ValueError("the value is nested too deeply or has too many parts")
+        if depth > MAX_DEPTH:
+            raise ValueError(TOO_MUCH)
         kind = type(value)
         if kind in LEAVES and (kind is not int or -(2**63) <= value < 2**64):
             return value
+        if kind is np.ndarray and (dtype := _little(value.dtype)) in CODES:
+            return self._array(value, dtype)
         if kind is list or kind is tuple:
-            return [LIST if kind is list else TUPLE, *[self.node(v, depth + 1) for v in value]]
+            return self._parts(LIST if kind is list else TUPLE, value, depth + 1)
         if kind is dict and len(value) <= MAX_KEYS:
-            flat = [part for item in value.items() for part in item]
-            return [DICT, *[self.node(part, depth + 1) for part in flat]]
-        if kind is np.ndarray and value.dtype.newbyteorder("<") in CODES:
-            return self._array(value)
+            return self._parts(DICT, [part for item in value.items() for part in item], depth + 1)
         if issubclass(kind, np.generic) and value.dtype in CODES:
             return [SCALAR, CODES[value.dtype], value.tobytes()]
         if isinstance(value, np.dtype) and value in CODES:
@@ -133,9 +134,15 @@ class _Encoder:
             raise TypeError(f"a value of type {kind.__name__} cannot be sent")
         return self.node(self._foreign(value), depth + 1)
 
-    def _array(self, value: Array) -> list[int]:
-        dtype = value.dtype.newbyteorder("<")
-        flat = np.ascontiguousarray(value, dtype).reshape(-1)
+    def _parts(self, tag: int, values: Sequence[Any], depth: int) -> list[object]:
+        self._items += len(values)
+        if (values and depth > MAX_DEPTH) or self._items > MAX_ITEMS:
+            raise ValueError(TOO_MUCH)
+        # Most are leaves: a call for each would take longer than all else.
+        return [tag, *[v if type(v) in QUICK else self.node(v, depth) for v in values]]
+
+    def _array(self, value: Array, dtype: np.dtype[Any]) -> list[int]:
+        flat = np.ascontiguousarray(value, dtype)
         self.size += flat.nbytes
         if self.size > MAX_DATA or len(self.table) >= MAX_ARRAYS or value.ndim > MAX_DIMENSIONS:
             raise ValueError(f"the value is too large to be sent (limit {MAX_DATA >> 20} MiB)")
@@ -146,8 +153,12 @@ class _Encoder:
 
 
 def as_bytes(array: Array) -> memoryview:
-    """View a contiguous array as its bytes."""
-    return array.reshape(-1).view(np.uint8).data
+    """View a contiguous array, which has at least one byte, as its bytes."""
+    return array.data.cast("B")
+
+
+def _little(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return dtype if dtype.byteorder != ">" else dtype.newbyteorder("<")
 
 
 def parse_prefix(raw: bytes) -> Prefix:
@@ -190,8 +201,9 @@ def parse_header(header: bytes | memoryview, data_size: int) -> tuple[list[Array
 def _empty_array(entry: object, room: int) -> Array:
     if type(entry) is not list or not 1 <= len(entry) <= MAX_DIMENSIONS + 1:
         raise CodecError("an array's entry is malformed")
-    if any(type(number) is not int or not 0 <= number <= MAX_DATA for number in entry):
-        raise CodecError("an array's dtype or shape is malformed")
+    for number in entry:
+        if type(number) is not int or not 0 <= number <= MAX_DATA:
+            raise CodecError("an array's dtype or shape is malformed")
     code, *shape = entry
     if code >= len(DTYPES):
         raise CodecError("an array's dtype is unknown")
@@ -228,34 +240,36 @@ class _Decoder:
         self.next_array = 0
         self._arrays = arrays
         self._make_handle = make_handle
-        self._items = 0
+        self._items = 1
 
     def value(self, node: Any, depth: int) -> Any:
-        self._items += 1
-        if depth > MAX_DEPTH or self._items > MAX_ITEMS:
-            raise CodecError("nested too deeply or too many parts")
         if type(node) is not list:
             if type(node) in LEAVES:
                 return node
             raise CodecError("a leaf of unknown type")
         if not node or type(node[0]) is not int or not LIST <= node[0] <= DTYPE:
             raise CodecError("a node without a tag")
-        tag, *parts = node
+        tag = node[0]
         if tag == ARRAY:
-            return self._array(parts)
+            return self._array(node)
+        parts = node[1:]
         if tag == SCALAR:
             return _scalar(parts)
         if tag == DTYPE:
             return _dtype(parts).type
         if tag == HANDLE:
             return self._handle(parts)
-        values = [self.value(part, depth + 1) for part in parts]
+        self._items += len(parts)
+        if (parts and depth >= MAX_DEPTH) or self._items > MAX_ITEMS:
+            raise CodecError("nested too deeply or too many parts")
+        # Most are leaves: a call for each would take longer than all else.
+        values = [p if type(p) in LEAVES else self.value(p, depth + 1) for p in parts]
         if tag == DICT:
             return _dict(values)
         return tuple(values) if tag == TUPLE else values
 
-    def _array(self, parts: list[Any]) -> Array:
-        if parts or self.next_array >= len(self._arrays):
+    def _array(self, node: list[Any]) -> Array:
+        if len(node) > 1 or self.next_array >= len(self._arrays):
             raise CodecError("an array that was not announced")
         array = self._arrays[self.next_array]
         self.next_array += 1
