@@ -14,7 +14,7 @@ from tests.model_files import read_model
 TASK = "best_model"
 # So many images that the reference (51 % on CIFAR-10, about 60 % on the sample) never misses the
 # last goal by bad luck.
-IMAGES = {"cifar10": 5000, "sample": 2000}
+IMAGES = {"cifar10": 5000, "sample": 1000}
 BATCH = 500
 
 
