@@ -63,6 +63,7 @@ class Sampler:
     def __init__(self) -> None:
         self._seconds = dict.fromkeys(NAMES, 0.0)
         self._ended = threading.Event()
+        self._error: Exception | None = None
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
     def start(self) -> None:
@@ -71,12 +72,20 @@ class Sampler:
         self._thread.start()
 
     def stop(self) -> dict[str, float]:
-        """End; return the seconds in each stage."""
+        """End; return the seconds in each stage, or raise what ended it before."""
         self._ended.set()
         self._thread.join()
+        if self._error is not None:
+            raise self._error
         return dict(self._seconds)
 
     def _watch(self) -> None:
+        try:
+            self._sample()
+        except Exception as error:  # noqa: BLE001  raised by `stop`
+            self._error = error
+
+    def _sample(self) -> None:
         wall, cpu = time.perf_counter(), time.process_time()
         while not self._ended.wait(INTERVAL):
             stage = self._stage()
