@@ -68,7 +68,8 @@ def course_files(course: Course, assignment: str) -> dict[str, Path]:
 
 def _needed(course: Course, assignment: str) -> Iterator[Path]:
     yield course.settings_file
-    yield course.authored(assignment) / "assignment.toml"
+    for each in course.assignments():  # known mistakes name tasks of all
+        yield course.authored(each) / "assignment.toml"
     yield from course.nnkit.rglob("*")
     yield from course.suite(assignment).rglob("*")
     yield from course.suite(assignment).parent.glob("*.py")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import zipfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgpack
@@ -14,20 +15,23 @@ from hypothesis import strategies as st
 from autograder.errors import ClusterError
 from autograder.grading.bundle import course_files, digest_of, pack, unpack
 from autograder.grading.job import Job
+from autograder.grading.overlays import load_misconceptions
 from autograder.grading.parcel import pack_submission, unpack_submission
 from autograder.manifest import Assignment, Notebook, Task, load_assignment
 from autograder.paths import Course
 from autograder.program import Statement
 from autograder.submissions import Submission
+from autograder.submissions.collect import collect
 from autograder.submissions.files import File, read_bytes
 
 HandIn = Callable[..., Path]
+REAL = Course.find(Path(__file__).parent)
 ASSIGNMENT = Assignment(
     "mini", "Mini", (Notebook("Mini"),), (Task("t", "Mini", 1, ("f",), files=("m.npz",)),), ()
 )
 
 
-def submission(path: Path, files: dict[str, File], source: str = "x = 1") -> Submission:
+def submission(path: Path, files: Mapping[str, File], source: str = "x = 1") -> Submission:
     statement = Statement(source, "Mini, cell 1", 1, "t", "pkg.layers")
     return Submission(
         student="Zoë", assignment="mini", path=path, digest="d", statements={"Mini": (statement,)},
@@ -72,6 +76,16 @@ def test_a_bundle_holds_what_grading_needs_and_nothing_of_students_or_the_gradeb
     assert not [name for name in names if "answers" in name or "__pycache__" in name]
 
 
+@pytest.mark.parametrize("assignment", REAL.assignments())
+def test_a_bundle_is_all_that_a_grader_reads(assignment: str, tmp_path: Path) -> None:
+    unpack(pack(course_files(REAL, assignment)), tmp_path)
+    there, here = Job(Course(tmp_path), assignment).grader(), Job(REAL, assignment).grader()
+    assert there.versions() == here.versions()
+    mistakes = load_misconceptions(there.course, there.assignment)
+    assert mistakes
+    assert mistakes == load_misconceptions(REAL, here.assignment)
+
+
 @pytest.mark.parametrize("name", ["../up.py", "/etc/cron.d/x", "a/../../b", "", ".", "a\0b"])
 def test_nothing_is_written_outside_of_the_folder(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "a" / "b"
@@ -99,6 +113,18 @@ def test_a_submission_arrives_as_it_was_read(tmp_path: Path) -> None:
     for name in ("student", "assignment", "digest", "statements", "problems", "present", "layout",
                  "convention", "renames", "repairs"):  # fmt: skip
         assert getattr(got, name) == getattr(sent, name), name
+
+
+def test_a_file_of_a_zip_file_arrives_unpacked(tmp_path: Path) -> None:
+    packed = tmp_path / "hand_in.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("m.npz", b"model" * 100)
+    files = collect(packed).files
+    folder = tmp_path / "there"
+    folder.mkdir()
+    got = unpack_submission(pack_submission(submission(packed, files), ASSIGNMENT), folder)
+    assert (folder / "m.npz").read_bytes() == b"model" * 100
+    assert got.files == {"m.npz": folder / "m.npz"}
 
 
 @given(st.text(st.characters()))
