@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import pickle
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import ExitStack
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import AutograderError, ClusterError, ResultError, SubmissionError
+from autograder.errors import ClusterError, ResultError
 from autograder.grading.bundle import course_files, digest_of, pack
 from autograder.grading.cluster_worker import facts, grade_parcel
-from autograder.grading.job import Graded, GraderKilled, Job
+from autograder.grading.job import Graded, GraderKilled, Job, why_not
 from autograder.grading.parcel import pack_submission
 from autograder.grading.results import Result, from_json
 from autograder.owner import Owner
+from autograder.submissions import Submission
 
 CONNECT_SECONDS = 15
 # Submitted and not yet answered: enough for a cluster that grows with what waits, and bounded, for
@@ -30,8 +32,21 @@ CONNECT_SECONDS = 15
 MOST_WAITING = 256
 WAITING_PER_THREAD = 4
 MOST_BYTES = 256 << 20
-MISSING = "--scheduler needs Dask, which is not installed here: pip install 'autograder[dask]'"
+MISSING = "--scheduler needs Dask, which is not installed here: pip install distributed"
 ALIKE = "scheduler and workers need the same autograder, numpy and Python as this machine"
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A submission that waits for its verdict, so that it is read once; pickled, which is small.
+
+    Attributes
+    ----------
+    size : in bytes, of this and of what was sent.
+    """
+
+    submission: bytes
+    size: int
 
 
 class Cluster(Owner):
@@ -48,7 +63,7 @@ class Cluster(Owner):
         self._address = address
         self._note = note
         self._grader = job.grader()  # never entered: it reads, and grades nothing here
-        self._bytes: dict[Future[Any], int] = {}
+        self._sent: dict[Future[Any], _Sent] = {}
         self._lonely = False
 
     def __enter__(self) -> Cluster:
@@ -86,18 +101,19 @@ class Cluster(Owner):
         """Read a submission here and send it; one that can't be read is answered at once."""
         try:
             submission = self._grader.read(path, student)
-        except AutograderError as error:
+            data = pack_submission(submission, self._grader.assignment)
+            kept = pickle.dumps(submission, pickle.HIGHEST_PROTOCOL)
+        except Exception as error:  # noqa: BLE001 - one student's surprise must not stop the class
             answered: Future[Any] = Future()
-            answered.set_result(json.dumps({"error": str(error)}))
+            answered.set_result(why_not(error))
             return answered
-        data = pack_submission(submission, self._grader.assignment)
         future = self._executor.submit(grade_parcel, self._order, self._bundle, student, data)
-        self._bytes[future] = len(data)
+        self._sent[future] = _Sent(kept, len(data) + len(kept))
         return future
 
     def full(self, waiting: int) -> bool:
         most = max(MOST_WAITING, WAITING_PER_THREAD * self._threads)
-        return waiting >= most or sum(self._bytes.values()) >= MOST_BYTES
+        return waiting >= most or sum(sent.size for sent in self._sent.values()) >= MOST_BYTES
 
     def look(self) -> None:
         """Count the workers' threads; say so once if there are none."""
@@ -113,7 +129,9 @@ class Cluster(Owner):
         """Return what a worker answered; it is read like a result file, and no better trusted."""
         from distributed.scheduler import KilledWorker
 
-        self._bytes.pop(future, None)
+        if future not in self._sent:
+            return Graded(student, path, None, future.result())
+        sent = self._sent.pop(future)
         try:
             answer = json.loads(future.result())
         except KilledWorker:
@@ -125,26 +143,24 @@ class Cluster(Owner):
         match answer:
             case {"result": str(text)}:
                 try:
-                    return self._finished(from_json(text, self._address), student, path)
-                except AutograderError as error:
-                    return Graded(student, path, None, str(error))
+                    result = from_json(text, self._address)
+                    return Graded(student, path, result, record=self._record(sent, result))
+                except Exception as error:  # noqa: BLE001 - as in `submit`
+                    return Graded(student, path, None, why_not(error))
             case {"error": str(sentence)}:
                 return Graded(student, path, None, sentence)
             case {"killed": True}:
                 raise GraderKilled
-        raise ClusterError(f"a worker can't grade: {answer.get('refused')}")
+            case {"refused": str(sentence)}:
+                raise ClusterError(f"a worker can't grade: {sentence}")
+        raise ClusterError(f"{self._address}: a worker's answer is no verdict; {ALIKE}")
 
-    def _finished(self, result: Result, student: str, path: Path) -> Graded:
-        finish, grader = self._job.finish, self._grader
-        if (result.student, result.assignment) != (student, grader.assignment.id):
+    def _record(self, sent: _Sent, result: Result) -> object:
+        submission: Submission = pickle.loads(sent.submission)  # noqa: S301  written by `submit`
+        about = (submission.student, submission.assignment, submission.digest)
+        if about != (result.student, result.assignment, result.digest):
             raise ResultError(f"{self._address}: answered for another submission; grade it again")
-        record = None
-        if finish:
-            submission = grader.read(path, student)
-            if submission.digest != result.digest:
-                raise SubmissionError(f"{path}: changed while it was graded; grade it again")
-            record = finish(grader, submission, result)
-        return Graded(student, path, result, record=record)
+        return self._job.finish(self._grader, submission, result) if self._job.finish else None
 
     def _lost(self, error: BaseException) -> ClusterError:
         return ClusterError(

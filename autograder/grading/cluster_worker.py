@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 import autograder
-from autograder.errors import AutograderError, ClusterError
+from autograder.errors import ClusterError
 from autograder.grading.bundle import digest_of, unpack
-from autograder.grading.job import GraderKilled, Job
+from autograder.grading.job import GraderKilled, Job, why_not
 from autograder.grading.lane import Lanes
 from autograder.grading.parcel import Parcel
 from autograder.grading.results import to_json
@@ -70,8 +70,8 @@ def grade_parcel(order: str, bundle: bytes, student: str, data: bytes) -> str:
         graded = _lanes.grade(job, Parcel(student, Path(student), data))
     except GraderKilled:
         return json.dumps({"killed": True})
-    except AutograderError as error:
-        return json.dumps({"refused": f"{_worker().address}: {error}"})
+    except Exception as error:  # noqa: BLE001 - what Dask can't pickle never reaches who waits
+        return json.dumps({"refused": f"{_worker().address}: {why_not(error)}"})
     if graded.result is None:
         return json.dumps({"error": graded.error})
     return json.dumps({"result": to_json(graded.result)})

@@ -91,7 +91,12 @@ def grade_item(grader: Grader, item: Item, finish: Finish | None) -> Graded:
             result = grader.grade_submission(submission)
             record = finish(grader, submission, result) if finish else None
         return Graded(item.student, item.path, result, record=record)
-    except AutograderError as error:
-        return Graded(item.student, item.path, None, str(error))
     except Exception as error:  # noqa: BLE001 - one student's surprise must not stop the class
-        return Graded(item.student, item.path, None, f"the grader itself failed: {error!r}")
+        return Graded(item.student, item.path, None, why_not(error))
+
+
+def why_not(error: Exception) -> str:
+    """Say why a submission has no verdict."""
+    if isinstance(error, AutograderError):
+        return str(error)
+    return f"the grader itself failed: {error!r}"
