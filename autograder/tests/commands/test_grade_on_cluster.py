@@ -1,0 +1,91 @@
+"""`autograder grade --scheduler`: a class from a Dask cluster's worker to the gradebook."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from autograder.grading.results import read_result
+from autograder.paths import Course
+from autograder.tests.commands.conftest import QUIZ, ROOT, Autograder, command, hand_in
+from autograder.tests.commands.test_grade import wait_for_verdict
+from autograder.tests.commands.test_resume import rows
+from autograder.tests.grading.dask_cluster import DaskCluster
+
+pytest.importorskip("distributed", reason="Dask is not installed (pip install distributed)")
+
+CHECK = "conv_forward_naive_check"
+NOBODY = "tcp://127.0.0.1:9"  # no scheduler is there
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCluster]:
+    with DaskCluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        cluster.add_worker("--nanny")
+        yield cluster
+
+
+def with_another_assignment(course: Course) -> None:
+    """Let the course know mistakes in tasks that are not the quiz's, as real ones do."""
+    for folder in ("source/neural-nets", "solutions/misconceptions"):
+        shutil.copytree(ROOT / folder, course.root / folder, dirs_exist_ok=True)
+
+
+def test_a_class_is_graded_once(
+    course: Course, autograder: Autograder, cluster: DaskCluster
+) -> None:
+    with_another_assignment(course)
+    hand_in(course, "ada")
+    hand_in(course, "bo", solved=False)
+    first = autograder("grade", QUIZ, "--scheduler", cluster.address)
+    assert first.returncode == 0, first.stderr
+    assert "0 unchanged, 2 graded" in first.stdout.splitlines()
+    found = rows(course)
+    assert (found["ada " + CHECK], found["bo " + CHECK]) == ((8, None, False), (0, None, False))
+    assert read_result(course.result_file(QUIZ, "ada")).score == 8
+    assert (course.autograded(QUIZ, "bo") / "Quiz8.ipynb").is_file()
+    # What is known needs no cluster, and nothing of it is asked.
+    second = autograder("grade", QUIZ, "--scheduler", NOBODY)
+    assert second.returncode == 0, second.stderr
+    assert "2 unchanged, 0 graded" in second.stdout.splitlines()
+    assert rows(course) == found
+    # Nor does it matter where a verdict was found.
+    assert "2 unchanged, 0 graded" in autograder("grade", QUIZ, "--jobs", "1").stdout
+
+
+def test_ctrl_c_keeps_what_the_cluster_found(
+    course: Course, autograder: Autograder, cluster: DaskCluster
+) -> None:
+    hand_in(course, "ada")
+    folder = hand_in(course, "ivan")
+    text = (folder / "Quiz8.ipynb").read_text("utf-8")
+    marker = "### BEGIN SOLUTION"
+    assert marker in text
+    (folder / "Quiz8.ipynb").write_text(text.replace(marker, "while True: pass"), "utf-8")
+    words = ("grade", QUIZ, "--scheduler", cluster.address)
+    with subprocess.Popen(
+        command(*words),
+        cwd=course.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # A test run in the background ignores SIGINT, and its children would, too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        wait_for_verdict(course, "ada", 60)
+        process.send_signal(signal.SIGINT)
+        _, stderr = process.communicate(timeout=60)
+    assert process.returncode == 130
+    resume = f"autograder grade {QUIZ} --scheduler {cluster.address}"
+    assert stderr.splitlines() == [
+        f"interrupted; what was finished is kept. For the rest: {resume}"
+    ]
+    assert not course.result_file(QUIZ, "ivan").exists()
+    assert rows(course)["ada " + CHECK] == (8, None, False)
+    rest = autograder("grade", QUIZ, "--student", "ada", "--scheduler", NOBODY)
+    assert "1 unchanged, 0 graded" in rest.stdout.splitlines()
