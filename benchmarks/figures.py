@@ -83,6 +83,7 @@ class Figures:
     start : what a class of one submission for each grading process costs.
     sizes : costs of the runs of each size of class, on all cores.
     jobs : costs of a class of `jobs_count`, by number of grading processes.
+    floor : processor seconds of steps that no submission can do without, see `floor`.
     """
 
     machine: Machine
@@ -92,6 +93,7 @@ class Figures:
     jobs_count: int
     jobs: Mapping[int, Sequence[Cost]]
     sampled: Mapping[str, Sampled]
+    floor: Mapping[str, float]
     pairs: Pairs
 
     def wall(self, size: int) -> float:

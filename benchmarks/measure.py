@@ -118,6 +118,15 @@ def parents() -> dict[int, int]:
     return found
 
 
+def processor_seconds(pid: int) -> float:
+    """Return what a process and those of its children that have ended used, 0 if it is gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text("utf-8", errors="replace")
+    except OSError:
+        return 0.0
+    return sum(map(int, stat.rpartition(")")[2].split()[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def memory(pid: int) -> int:
     """Return the memory of a process in bytes, 0 if it has ended.
 

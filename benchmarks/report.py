@@ -25,6 +25,16 @@ STAGE_NAMES = {
 }
 
 
+FLOOR_NAMES = {
+    "fork": "fork of the warm grader, and its end",
+    "worker": "a locked-down process for a student's code, and its end",
+    "load": "the same, with the first notebook's code loaded into it",
+    "call": "one call of a student's function: request, answer, both ends",
+    "read": "reading the submission",
+    "record": "its result, scores and comments as text",
+}
+
+
 def write_table(path: Path, figures: Figures) -> None:
     """Put the tables between the markers of a page.
 
@@ -63,6 +73,8 @@ def tables(figures: Figures) -> str:
         _table(["`--jobs`", "submissions/s", "speed-up", "processor time"], _jobs(figures)),
         ["Where the time of one submission goes, sampled in one process:"],
         _table(["stage", *figures.sampled], _stages(figures)),
+        ["Single steps, in processor time of all processes:"],
+        _table(["step", "each"], _floor(figures)),
     ]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
@@ -117,8 +129,14 @@ def _stages(figures: Figures) -> Iterator[Sequence[str]]:
     yield frame, *(f"{column.frame:.0%}" for column in columns)
 
 
+def _floor(figures: Figures) -> Iterator[Sequence[str]]:
+    for name, words in FLOOR_NAMES.items():
+        yield words, _ms(figures.floor[name])
+
+
 def _ms(seconds: float) -> str:
-    return f"{1000 * seconds:.0f} ms" if seconds >= 0.01 else f"{1000 * seconds:.1f} ms"
+    digits = 0 if seconds >= 0.01 else 1 if seconds >= 0.001 else 2
+    return f"{1000 * seconds:.{digits}f} ms"
 
 
 def plot(path: Path, figures: Figures) -> None:
@@ -146,7 +164,8 @@ def _plot_peers(axes: Any, figures: Figures) -> None:
     axes.bar_label(bars, [f" {x:.2f} s" for x in seconds.values()])
     axes.set_xscale("log")
     axes.margins(x=0.3)
-    axes.set_title("seconds for each submission")
+    axes.set_xlabel("seconds, logarithmic")
+    axes.set_title("wall time for each submission")
 
 
 def _plot_sizes(axes: Any, figures: Figures) -> None:
@@ -156,6 +175,7 @@ def _plot_sizes(axes: Any, figures: Figures) -> None:
     axes.set_xscale("log")
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.minorticks_off()
+    axes.margins(y=0.2)
     axes.set_ylim(bottom=0)
     axes.set_xlabel("submissions in the class")
     axes.set_title("milliseconds for each submission")

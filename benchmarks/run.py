@@ -18,6 +18,7 @@ from autograder.paths import Course
 from benchmarks.classes import RIGHT, ClassMaker
 from benchmarks.course import forget_grades, make_course
 from benchmarks.figures import Figures, Machine, Pairs, Sampled
+from benchmarks.floor import measure as measure_floor
 from benchmarks.measure import Cost
 from benchmarks.otter_peer import Otter
 from benchmarks.ours import Ours
@@ -61,6 +62,7 @@ def run_benchmark(course: Course, assignment: str, plan: Plan) -> Figures:
     paired = min(max(plan.sizes), PAIRED)
     start = [_say(f"start-up, {cores} submissions", ours.grade(cores, cores)) for _ in range(3)]
     sampled = _stages(ours)
+    floor = measure_floor(made, assignment, ours.hand_in(1)[0].student)
     sizes: dict[int, list[Cost]] = {}
     jobs: dict[int, list[Cost]] = {count: [] for count in _jobs(cores)}
     peers, skipped = _peers(ours, folder) if plan.sample else ([], {})
@@ -80,7 +82,7 @@ def run_benchmark(course: Course, assignment: str, plan: Plan) -> Figures:
     own = [(cost.wall - first) / (paired - cores) for cost in jobs[cores]]
     pairs = Pairs(paired, own, found, skipped)
     date = datetime.datetime.now(datetime.UTC).date().isoformat()
-    return Figures(_machine(cores), date, start, sizes, paired, jobs, sampled, pairs)
+    return Figures(_machine(cores), date, start, sizes, paired, jobs, sampled, floor, pairs)
 
 
 def _size(ours: Ours, size: int, cores: int) -> list[Cost]:
