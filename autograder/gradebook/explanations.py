@@ -60,6 +60,8 @@ EXPLANATIONS = {
     "server closed the connection": "lost its server; what was written is kept, try again",
     "consuming input failed": "lost its server; what was written is kept, try again",
 }
+# What Python says of a damaged SQLite file's texts and dates.
+NO_TEXT_NO_DATE = ("'utf-8' codec can't decode", "Invalid isoformat string")
 
 
 @contextmanager
@@ -71,6 +73,10 @@ def explained(db_url: str) -> Iterator[None]:
         yield
     except (SQLAlchemyError, InvalidEntry, MissingEntry) as error:
         raise fault(db_url, explain(str(error))) from None
+    except ValueError as error:
+        if not any(phrase in str(error) for phrase in NO_TEXT_NO_DATE):
+            raise
+        raise fault(db_url, f"the gradebook {DAMAGED}") from None
     finally:
         app_log.disabled = was_disabled
 

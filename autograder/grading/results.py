@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass, field, fields
@@ -95,9 +96,12 @@ class Result:
 
 
 def to_json(result: Result) -> str:
-    """Serialise with sorted keys, one trailing newline, no NaN; numpy's scalars as numbers."""
+    """Serialise with sorted keys, one trailing newline, no NaN; numpy's scalars as numbers.
+
+    `checksum` is of all the rest.
+    """
     rows = asdict(result)
-    return json.dumps(rows, indent=2, sort_keys=True, allow_nan=False, default=float) + "\n"
+    return _text({**rows, "checksum": _checksum(rows)})
 
 
 def from_json(text: str, where: str) -> Result:
@@ -110,6 +114,7 @@ def from_json(text: str, where: str) -> Result:
     """
     try:
         data = json.loads(text)
+        checksum = data.pop("checksum", None)
         _check_types(Result, data)
         if data["schema"] != SCHEMA:
             raise ResultError(f"{where}: schema {data['schema']!r}; this version reads {SCHEMA}")
@@ -119,9 +124,20 @@ def from_json(text: str, where: str) -> Result:
         _check_score(result.score, result.max_score)
         if abs(sum(task.score for task in tasks) - result.score) > ROUNDING * (1 + len(tasks)):
             raise ValueError("the score is not the sum of its tasks' scores")
+        if checksum != _checksum(data):
+            raise ValueError("its checksum is of something else")
     except DAMAGED as error:
         raise ResultError(f"{where}: damaged result ({error}); delete it and grade again") from None
     return result
+
+
+def _text(rows: dict[str, Any]) -> str:
+    return json.dumps(rows, indent=2, sort_keys=True, allow_nan=False, default=float) + "\n"
+
+
+def _checksum(rows: dict[str, Any]) -> str:
+    """Change with every bit: a message, or a fraction of a score, could be anything else."""
+    return hashlib.sha256(_text(rows).encode()).hexdigest()
 
 
 def _task(row: dict[str, Any]) -> TaskResult:

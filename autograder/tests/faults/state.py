@@ -64,7 +64,7 @@ def files(course: Course) -> dict[str, Any]:
 def _content(file: Path) -> Any:
     data = file.read_bytes()
     if file.parent.parent.name == "results" and file.suffix == ".json":
-        result = {**json.loads(data), "sandbox": None}
+        result = {**json.loads(data), "sandbox": None, "checksum": None}
         for task in result["tasks"]:
             del task["seconds"]
         return result

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,10 +80,8 @@ def told(graded: Graded) -> tuple[str, str]:
     """Everything that must be the same wherever a submission is graded: all but the time."""
     if graded.result is None:
         return graded.student, graded.error
-    seconds = re.compile(r'"seconds": [0-9.e-]+')
-    text, found = seconds.subn('"seconds": 0', to_json(graded.result))
-    assert found == len(graded.result.tasks)
-    return graded.student, text
+    tasks = tuple(replace(task, seconds=0.0) for task in graded.result.tasks)
+    return graded.student, to_json(replace(graded.result, tasks=tasks))
 
 
 def finish(grader: object, submission: object, result: Result) -> str:
