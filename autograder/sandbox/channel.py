@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from autograder.sandbox.codec import PREFIX, Array, Prefix, as_bytes, parse_header, parse_prefix
+from autograder.sandbox.codec import PREFIX, Prefix, as_bytes, parse_header, parse_prefix
+from autograder.sandbox.dtypes import Array
 
 BUFFERS_AT_ONCE = 64
 AT_ONCE = 1 << 16  # most frames are smaller

@@ -21,9 +21,8 @@ from typing import Any
 
 import msgpack
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
+from autograder.sandbox.dtypes import CODES, DTYPES, SCALAR_TYPES, Array, little
 
 PREFIX = struct.Struct("<4sB3xIQQ")
 MAGIC = b"agr1"
@@ -39,18 +38,9 @@ MAX_KEYS, MAX_ALIKE = 4096, 64
 
 LIST, TUPLE, DICT, ARRAY, SCALAR, HANDLE, DTYPE = range(7)
 LEAVES = frozenset((type(None), bool, int, float, str, bytes))
-DTYPES = tuple(
-    np.dtype(code)
-    for code in (
-        *("|b1", "|i1", "<i2", "<i4", "<i8", "|u1", "<u2", "<u4", "<u8"),
-        *("<f2", "<f4", "<f8", "<c8", "<c16"),
-    )
-)
-CODES = {dtype: code for code, dtype in enumerate(DTYPES)}
 # Leaves that need no look at their value.
 QUICK = LEAVES - {int}
 TOO_MUCH = "the value is nested too deeply or has too many parts"
-SCALAR_TYPES = {dtype.type: code for dtype, code in CODES.items()}
 
 
 class CodecError(Exception):
@@ -116,7 +106,7 @@ class _Encoder:
         kind = type(value)
         if kind in LEAVES and (kind is not int or -(2**63) <= value < 2**64):
             return value
-        if kind is np.ndarray and (dtype := _little(value.dtype)) in CODES:
+        if kind is np.ndarray and (dtype := little(value.dtype)) in CODES:
             return self._array(value, dtype)
         if kind is list or kind is tuple:
             return self._parts(LIST if kind is list else TUPLE, value, depth + 1)
@@ -155,10 +145,6 @@ class _Encoder:
 def as_bytes(array: Array) -> memoryview:
     """View a contiguous array, which has at least one byte, as its bytes."""
     return array.data.cast("B")
-
-
-def _little(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    return dtype if dtype.byteorder != ">" else dtype.newbyteorder("<")
 
 
 def parse_prefix(raw: bytes) -> Prefix:

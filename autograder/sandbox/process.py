@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from autograder.sandbox.calls import Call, Target, label_of
-from autograder.sandbox.codec import FAULT, REPLY, Array, CodecError, Handle, encode
+from autograder.sandbox.codec import FAULT, REPLY, CodecError, Handle, encode
 from autograder.sandbox.connection import Connection
+from autograder.sandbox.dtypes import Array
 from autograder.sandbox.faults import (
     ProtocolViolation,
     StudentError,

@@ -23,7 +23,8 @@ import numpy as np
 
 from autograder.sandbox.callbacks import Callbacks
 from autograder.sandbox.channel import receive_frame, send_frame
-from autograder.sandbox.codec import CODES, FAULT, REPLY, Array, Handle, decode, encode
+from autograder.sandbox.codec import FAULT, REPLY, Handle, decode, encode
+from autograder.sandbox.dtypes import CODES, Array
 from autograder.sandbox.modules import Modules
 from autograder.sandbox.probe import escapes
 from autograder.sandbox.standins import Phase, StandIn

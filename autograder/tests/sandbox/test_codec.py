@@ -13,6 +13,7 @@ import pytest
 
 from autograder.sandbox import codec
 from autograder.sandbox.codec import CodecError, Handle
+from autograder.sandbox.dtypes import CODES
 from autograder.tests.sandbox.wire import forged, read, there_and_back
 
 
@@ -115,8 +116,8 @@ def test_a_malformed_prefix_is_refused(raw: bytes) -> None:
         codec.parse_prefix(raw)
 
 
-F8 = codec.CODES[np.dtype("<f8")]
-BOOL = codec.CODES[np.dtype(bool)]
+F8 = CODES[np.dtype("<f8")]
+BOOL = CODES[np.dtype(bool)]
 ALIKE = itertools.product((-1, -2), repeat=7)  # hash(-1) == hash(-2)
 FORGED = {
     "table is no list": (None, [codec.ARRAY]),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 
 from autograder.sandbox import codec
+from autograder.sandbox.dtypes import DTYPES
 
 leaves = st.one_of(
     st.none(),
@@ -19,7 +20,7 @@ leaves = st.one_of(
     st.text(st.characters(exclude_categories=("Cs",)), max_size=20),
     st.binary(max_size=20),
 )
-arrays = st.sampled_from(codec.DTYPES).flatmap(
+arrays = st.sampled_from(DTYPES).flatmap(
     lambda dtype: npst.arrays(dtype, npst.array_shapes(min_dims=0, min_side=0, max_dims=4))
 )
 values = st.recursive(
