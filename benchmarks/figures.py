@@ -83,7 +83,7 @@ class Figures:
     start : what a class of one submission for each grading process costs.
     sizes : costs of the runs of each size of class, on all cores.
     jobs : costs of a class of `jobs_count`, by number of grading processes.
-    floor : processor seconds of steps that no submission can do without, see `floor`.
+    floor : processor seconds of single steps, and how many requests a submission takes.
     """
 
     machine: Machine

@@ -2,7 +2,8 @@
 
     python -m benchmarks.floor COURSE ASSIGNMENT STUDENT >floor.json
 
-It writes processor seconds, the grader's and the students' processes' together, of each step.
+It writes processor seconds, the grader's and the students' processes' together, of each step, and
+how many requests a submission takes.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import json
 import os
 import subprocess
 import sys
+import unittest.mock
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +25,7 @@ from autograder.grading.runner import Grader
 from autograder.manifest import Notebook
 from autograder.paths import Course
 from autograder.sandbox import Sandbox, harden_self, load_program
+from autograder.sandbox.connection import Connection
 from benchmarks.measure import processor_seconds, tree
 
 TIMES = {"fork": 30, "worker": 30, "load": 20, "call": 2000, "read": 10, "record": 10}
@@ -54,6 +58,20 @@ def _spent() -> float:
     return sum(map(processor_seconds, tree(os.getpid())))
 
 
+def _requests(grade: Callable[[], object]) -> int:
+    """How many messages go to students' processes."""
+    asked, ask = 0, Connection.ask
+
+    def counted(*arguments: Any, **options: Any) -> tuple[int, Any]:
+        nonlocal asked
+        asked += 1
+        return ask(*arguments, **options)
+
+    with unittest.mock.patch.object(Connection, "ask", counted):
+        grade()
+    return asked
+
+
 def _steps(grader: Grader, sandbox: Sandbox, folder: Path) -> Mapping[str, Callable[[], object]]:
     submission = grader.read(folder, folder.parent.name)
     result = grader.grade_submission(submission)
@@ -78,8 +96,11 @@ def main(root: str, assignment: str, student: str) -> None:
     course = Course(Path(root))
     grader = Job(course, assignment).grader()
     with grader, Sandbox(grader.settings.limits) as sandbox:
-        steps = _steps(grader, sandbox, course.submission(assignment, student))
-        json.dump({name: _each(step, TIMES[name]) for name, step in steps.items()}, sys.stdout)
+        folder = course.submission(assignment, student)
+        steps = _steps(grader, sandbox, folder)
+        found = {name: _each(step, TIMES[name]) for name, step in steps.items()}
+        requests = _requests(lambda: grader.grade(folder, student))
+        json.dump({**found, "requests": requests}, sys.stdout)
 
 
 if __name__ == "__main__":

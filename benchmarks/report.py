@@ -132,6 +132,7 @@ def _stages(figures: Figures) -> Iterator[Sequence[str]]:
 def _floor(figures: Figures) -> Iterator[Sequence[str]]:
     for name, words in FLOOR_NAMES.items():
         yield words, _ms(figures.floor[name])
+    yield "requests that a right submission takes", f"{figures.floor['requests']:.0f}"
 
 
 def _ms(seconds: float) -> str:
