@@ -184,7 +184,7 @@ def _make_ready(course: Course, assignment: str) -> None:
     results = course.result_file(assignment, "").parent
     for folder in (results, course.autograded(assignment, "").parent):
         try_to_write(folder)
-    sweep(results)
+        sweep(folder)
 
 
 def _say(console: Console, text: str) -> None:
