@@ -99,7 +99,8 @@ class SmallDisk:
         """Let there be room for so many more bytes."""
         about = os.statvfs(self._machine.path(self._place))
         used = (about.f_blocks - about.f_bfree) * about.f_bsize
-        self._machine.mount("-o", f"remount,size={used + size}", self._place)
+        # With a source given `mount` repeats no earlier option, which a user namespace may refuse.
+        self._machine.mount("-o", f"remount,size={used + size}", "none", self._place)
 
     def copy(self, place: Path) -> Course:
         """Copy the course as it is seen there: SQLite opens no file through /proc."""
