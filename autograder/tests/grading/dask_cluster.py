@@ -36,7 +36,8 @@ class DaskCluster:
     def __enter__(self) -> DaskCluster:
         place = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
         self.scheduler = self._start("scheduler", *place, "--scheduler-file", str(self._file))
-        wait_until(self._file.exists, "the scheduler started")
+        # The file is there before its text is.
+        wait_until(lambda: self._file.exists() and self._file.read_bytes() != b"", "it started")
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,7 @@ def test_a_submission_that_kills_its_grader_costs_nobody_else_a_verdict(
 def test_leaving_a_run_ends_what_is_being_graded(course: Course, hand_in: HandIn) -> None:
     forever = "def double(x):\n    while True:\n        pass\n"
     submissions = [("ada", hand_in("ada")), ("bob", hand_in("bob", double=forever))]
+    resource_tracker.ensure_running()  # Python's own; the first lane would start it, for good
     before = set(descendants(os.getpid()))
     run = grade_class(Job(course, "mini"), submissions, processes=2)
     assert next(run).student == "ada"
