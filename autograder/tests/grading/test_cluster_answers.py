@@ -19,24 +19,26 @@ HandIn = Callable[..., Path]
 # Loaded by a worker, twice, before it starts: from then on it is no worker of this version.
 LIAR = """
 import json
+from dataclasses import replace
 from autograder.grading import cluster_worker
+from autograder.grading.results import from_json, to_json
 
 def lie(order, bundle, student, data):
     if student == "crash":
         return truth("{", bundle, student, data)
     answer = truth(order, bundle, student, data)
-    result = json.loads(json.loads(answer)["result"])
+    result = from_json(json.loads(answer)["result"], "here")
     if student == "other_student":
-        result["student"] = "ada"
+        result = replace(result, student="ada")
     elif student == "other_digest":
-        result["digest"] = "0" * 64
+        result = replace(result, digest="0" * 64)
     elif student == "too_much":
-        result["score"] = 1e9
+        result = replace(result, score=1e9)
     elif student == "broken":
         return json.dumps({"result": "{"})
     elif student == "nonsense":
         return json.dumps(["result"])
-    return json.dumps({"result": json.dumps(result)})
+    return json.dumps({"result": to_json(result)})
 
 truth = getattr(cluster_worker.grade_parcel, "truth", cluster_worker.grade_parcel)
 lie.truth, cluster_worker.grade_parcel = truth, lie
