@@ -18,16 +18,18 @@ FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @contextmanager
-def scratch(name: str) -> Iterator[Path]:
-    """Make a new folder beside all temporary files; it is removed at the end.
+def scratch(name: str, place: Path | None = None) -> Iterator[Path]:
+    """Make a new folder, which is removed at the end.
 
     Parameters
     ----------
     name : what its own name begins with. Folders of that name that nobody uses go first.
+    place : where to make it; beside all temporary files if None.
     """
-    for left in Path(tempfile.gettempdir()).glob(f"{name}-*"):
+    place = place or Path(tempfile.gettempdir())
+    for left in place.glob(f"{name}-*"):
         _remove_unless_locked(left)
-    folder, handle = _locked_folder(name)
+    folder, handle = _locked_folder(name, place)
     try:
         yield folder
     finally:
@@ -35,10 +37,10 @@ def scratch(name: str) -> Iterator[Path]:
         os.close(handle)
 
 
-def _locked_folder(name: str) -> tuple[Path, int]:
+def _locked_folder(name: str, place: Path) -> tuple[Path, int]:
     """Make a folder with a lock that says it is in use; the lock ends with the process."""
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+        folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=place))
         with contextlib.suppress(FileNotFoundError):  # swept away before it was locked
             handle = os.open(folder, FOLDER)
             with contextlib.suppress(OSError):  # a drive without locks: nothing is swept there

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from autograder.authoring.trees import Tree, diff_trees, read_tree, replace_fold
 from autograder.errors import AuthoringError, SettingsError
 from autograder.manifest import load_assignment
 from autograder.paths import Course
+from autograder.scratch import scratch
 from autograder.settings import load_settings
 
 AUTHORED = "keep"  # the meaning of p in notebooks, docstrings and visible checks
@@ -133,8 +133,8 @@ def _put(course: Course, folders: Mapping[Path, Tree]) -> None:
     """Replace each of the folders by a tree, once all of them are written."""
     course.build.mkdir(parents=True, exist_ok=True)
     # In the course and not in /tmp, so that moving into place is a rename.
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=course.build) as name:
-        made = {Path(name) / target.parent.name: target for target in folders}
+    with scratch(".new", course.build) as folder:
+        made = {folder / target.parent.name: target for target in folders}
         for new, target in made.items():
             write_tree(new, folders[target])
         for new, target in made.items():

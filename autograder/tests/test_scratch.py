@@ -28,6 +28,14 @@ def test_a_folder_is_new_empty_private_and_gone_afterwards(temporary: Path) -> N
     assert [*temporary.iterdir()] == []
 
 
+def test_it_may_be_made_elsewhere(temporary: Path) -> None:
+    place = temporary / "elsewhere"
+    (place / "some-left").mkdir(parents=True)
+    with scratch("some", place) as folder:
+        assert [*place.iterdir()] == [folder]
+    assert [*place.iterdir()] == []
+
+
 def test_it_is_gone_after_an_error(temporary: Path) -> None:
     with pytest.raises(ZeroDivisionError), scratch("some"):
         _ = 1 / 0
