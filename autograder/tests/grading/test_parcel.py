@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import msgpack
@@ -113,6 +114,18 @@ def test_a_submission_arrives_as_it_was_read(tmp_path: Path) -> None:
     for name in ("student", "assignment", "digest", "statements", "problems", "present", "layout",
                  "convention", "renames", "repairs"):  # fmt: skip
         assert getattr(got, name) == getattr(sent, name), name
+
+
+def test_no_file_of_a_submission_is_written_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "model").write_bytes(b"model")
+    wanted = Task("t", "Mini", 1, ("f",), files=("../up.npz",))
+    upwards = replace(ASSIGNMENT, tasks=(wanted,))
+    sent = pack_submission(submission(tmp_path, {"../up.npz": tmp_path / "model"}), upwards)
+    folder = tmp_path / "there"
+    folder.mkdir()
+    with pytest.raises(ClusterError, match="no name of a file"):
+        unpack_submission(sent, folder)
+    assert not (tmp_path / "up.npz").exists()
 
 
 def test_a_file_of_a_zip_file_arrives_unpacked(tmp_path: Path) -> None:
