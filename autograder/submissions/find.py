@@ -10,7 +10,8 @@ from pathlib import Path
 from autograder.paths import Course
 from autograder.submissions.text import shown
 
-LONGEST_NAME = 200
+LONGEST_NAME = 200  # bytes: with an ending it is the name of a file
+MOST_CHARACTERS = 128  # of the gradebook's column of ids, which PostgreSQL enforces
 # `nbgrader export` writes ids into its CSV as they are: these would shift its columns, in any
 # language's CSV, and a spreadsheet computes what begins like a formula.
 SEPARATORS = frozenset(',;"')
@@ -60,6 +61,8 @@ def _reason_to_skip(name: str, path: Path) -> str | None:
         return "a student's id must not hold one of , ; \" nor have spaces around it"
     if len(os.fsencode(name)) > LONGEST_NAME:
         return f"the name is longer than {LONGEST_NAME} bytes; rename the folder"
+    if len(name) > MOST_CHARACTERS:
+        return f"the name is longer than {MOST_CHARACTERS} characters; rename the folder"
     if path.parent.is_symlink() or path.is_symlink():
         return "is a symbolic link, which is not followed; put the folder itself there"
     if not path.is_dir():

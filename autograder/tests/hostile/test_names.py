@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, Student
 from nbgrader.plugins import CsvExportPlugin
 
 from autograder.paths import Course
@@ -44,6 +44,17 @@ def test_a_name_that_is_more_than_a_name_is_not_graded(tmp_path: Path, name: str
     assert [student for student, _ in found.submissions] == ["ada"]
     (sentence,) = found.skipped
     assert sentence.isprintable()
+
+
+def test_a_name_that_the_gradebook_has_no_room_for_stops_nobody_else(tmp_path: Path) -> None:
+    room = Student.__table__.c.id.type.length  # PostgreSQL refuses a batch with a longer one
+    names = ["a" * room, "b" * (room + 1), "ä" * 100, "ä" * 101, "ada"]
+    found = find_submissions(hand_in(tmp_path, *names), "mini")
+    assert [student for student, _ in found.submissions] == ["a" * room, "ada", "ä" * 100]
+    assert [sentence.partition(": ")[2] for sentence in found.skipped] == [
+        "the name is longer than 128 characters; rename the folder",
+        "the name is longer than 200 bytes; rename the folder",
+    ]
 
 
 def test_every_other_name_is_one_cell_of_the_exported_table(
