@@ -1,6 +1,6 @@
 """Late penalties, by the plugin that the course configured.
 
-    penalties = Penalties(config)
+    penalties = Penalties(config, place)
     penalties.assign(connection, layout, submissions) -> None
 
 Stock's preprocessor opens the gradebook once more for each notebook, outside of any transaction.
@@ -8,24 +8,51 @@ Stock's preprocessor opens the gradebook once more for each notebook, outside of
 
 from __future__ import annotations
 
+import inspect
+import math
 from collections.abc import Sequence
+from numbers import Real
+from pathlib import Path
 
 from nbgrader.api import SubmittedNotebook
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy import Connection, bindparam, select, update
 from traitlets.config import Config
 
+from autograder.errors import SettingsError, raised_in
 from autograder.gradebook.rows import TABLES, Handed, Layout
 
 
 class Penalties:
-    """Asks the plugin about late submissions, and takes off penalties that no longer hold."""
+    """Asks the plugin about late submissions, and takes off penalties that no longer hold.
 
-    def __init__(self, config: Config) -> None:
-        self._stock = AssignLatePenalties(config=config)
+    Parameters
+    ----------
+    place : the file that configures the plugin.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such plugin, or it can't be made of what the file says.
+    """
+
+    def __init__(self, config: Config, place: Path) -> None:
+        self._place = place
+        try:
+            stock = AssignLatePenalties(config=config)
+            stock.init_plugin()
+        except Exception as error:  # noqa: BLE001 - the plugin is a program and may raise anything
+            raise _fault(place, error) from None
+        self._plugin = stock.plugin_inst
 
     def assign(self, connection: Connection, layout: Layout, handed: Sequence[Handed]) -> None:
-        """Judge submissions; scores, settings or the due date may have changed since."""
+        """Judge submissions; scores, settings or the due date may have changed since.
+
+        Raises
+        ------
+        SettingsError
+            If the plugin fails, or what it returns is no number.
+        """
         late = {row.id: (row.student, _seconds_late(row, layout)) for row in handed}
         notebook = TABLES["submitted_notebook"].c
         rows = connection.execute(
@@ -42,7 +69,6 @@ class Penalties:
             )
         )
         scores = {row[0]: row[1] for row in found}
-        self._stock.init_plugin()
         connection.execute(
             update(TABLES["submitted_notebook"]).where(notebook.id == bindparam("row")),
             [
@@ -57,8 +83,26 @@ class Penalties:
     def _penalty(self, student: str, seconds: float, score: float) -> float | None:
         if seconds <= 0:
             return None
-        penalty = self._stock.plugin_inst.late_submission_penalty(student, score, seconds)
-        return None if penalty is None else min(max(penalty, 0), score)
+        try:
+            penalty = self._plugin.late_submission_penalty(student, score, seconds)
+            if penalty is None:
+                return None
+            if not isinstance(penalty, Real) or math.isnan(penalty):
+                raise TypeError(f"{penalty!r} is no number of points")
+            return min(max(float(penalty), 0.0), score)
+        except Exception as error:  # noqa: BLE001 - as above
+            raise _fault(_file_of(type(self._plugin)) or self._place, error) from None
+
+
+def _file_of(kind: type) -> Path | None:
+    try:
+        return Path(inspect.getfile(kind))
+    except (TypeError, OSError):  # a class in the configuration itself
+        return None
+
+
+def _fault(place: Path, error: Exception) -> SettingsError:
+    return SettingsError(f"{raised_in(place, error)}; mend the plugin for late penalties")
 
 
 def _seconds_late(row: Handed, layout: Layout) -> float:

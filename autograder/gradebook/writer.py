@@ -25,7 +25,7 @@ from autograder.gradebook.rows import merge, read_layout, refusal, submitted
 from autograder.gradebook.stored import Stored
 from autograder.manifest import Assignment
 from autograder.owner import Owner
-from autograder.paths import Course
+from autograder.paths import MARKER, Course
 
 AT_ONCE = 500  # students that one statement asks about
 
@@ -41,7 +41,7 @@ class Writer(Owner):
         self._assignment = assignment
         config = nbgrader_config(course)
         self._db_url = course_directory(course, config).db_url
-        self._penalties = Penalties(config)
+        self._penalties = Penalties(config, course.root / MARKER)
         self._stack = ExitStack()
 
     def __enter__(self) -> Writer:

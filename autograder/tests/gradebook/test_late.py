@@ -10,9 +10,20 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.errors import SettingsError
 from autograder.gradebook.connection import course_directory
-from autograder.paths import Course
-from autograder.tests.gradebook.courses import QUIZ, configure, hand_in, nbgrader
+from autograder.gradebook.writer import Writer
+from autograder.manifest import load_assignment
+from autograder.paths import MARKER, Course
+from autograder.tests.gradebook.courses import (
+    QUIZ,
+    configure,
+    hand_in,
+    nbgrader,
+    read,
+    verdict,
+    write,
+)
 
 HANDED_IN = {
     "on_time": "2027-03-08 12:00:00 UTC",
@@ -83,3 +94,61 @@ def test_a_penalty_that_is_configured_later_reaches_what_is_not_graded_again(
     assert {student: found[student][2] for student in HANDED_IN} == {
         "on_time": 0.0, "late": 8.0, "very_late": 8.0, "unknown": 0.0
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ("c.AssignLatePenalties.plugin_class = 'nosuch.Plugin'", "nosuch.Plugin"),
+        ("c.LateSubmissionPlugin.penalty_method = 'half'", "'penalty_method'.* 'half'"),
+        (
+            PLUGIN.replace("BasePlugin):", "BasePlugin):\n    def __init__(self, **kw): kw['ada']"),
+            r":\d+: KeyError: 'ada'",
+        ),
+    ],
+    ids=["no_such_plugin", "no_such_method", "fails_at_once"],
+)
+def test_a_plugin_that_cannot_be_made_is_one_sentence_before_anybody_is_graded(
+    course: Course, settings: str, complaint: str
+) -> None:
+    configure(course, settings)
+    with pytest.raises(SettingsError, match=f"{MARKER}.*{complaint}.*; mend the plugin"):
+        Writer(course, load_assignment(course, QUIZ))
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        ("1 / (score - score)", "ZeroDivisionError: float division by zero"),
+        ("'2'", "TypeError: '2' is no number of points"),
+        ("float('nan')", "TypeError: nan is no number of points"),
+    ],
+    ids=["fails", "text", "nan"],
+)
+@pytest.mark.parametrize("inside", [True, False], ids=["configuration", "module"])
+def test_a_plugin_that_fails_is_one_sentence(
+    course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: str,
+    complaint: str,
+    inside: bool,
+) -> None:
+    text = PLUGIN.replace("min(score, total_seconds_late // 86400 + 1)", answer)
+    if inside:
+        configure(course, text)
+    else:
+        monkeypatch.syspath_prepend(course.root)
+        monkeypatch.delitem(sys.modules, "late_module", raising=False)
+        (course.root / "late_module.py").write_text(text.partition("module =")[0])
+        configure(course, "c.AssignLatePenalties.plugin_class = 'late_module.PointADay'")
+    (hand_in(course, QUIZ, "ada") / "timestamp.txt").write_text("2027-03-09 12:00:00 UTC")
+    place = MARKER if inside else "late_module.py"
+    with pytest.raises(SettingsError, match=rf"{place}.*: {complaint}; mend the plugin"):
+        write(course, read(course, QUIZ, "ada"), verdict(load_assignment(course, QUIZ), "ada"))
+
+
+def test_a_penalty_takes_no_more_than_the_score(course: Course) -> None:
+    configure(course, PLUGIN.replace("min(score, total_seconds_late // 86400 + 1)", "1e999"))
+    (hand_in(course, QUIZ, "ada") / "timestamp.txt").write_text("2027-03-09 12:00:00 UTC")
+    write(course, read(course, QUIZ, "ada"), verdict(load_assignment(course, QUIZ), "ada"))
+    assert penalties(course)["ada"][2] == 8.0
