@@ -59,7 +59,7 @@ def collect(path: Path, expected: frozenset[str] = frozenset()) -> HandedIn:
     Raises
     ------
     SubmissionError
-        If there is nothing at `path`.
+        If there is nothing at `path`, or files go away meanwhile.
     """
     if not os.path.lexists(path):
         raise SubmissionError(f"{path}: no such file or folder")
@@ -177,7 +177,7 @@ def _walk(
         path, relative = folder / name, prefix + name
         if name.startswith(".") or name == "__pycache__":
             continue
-        if path.is_dir() and not path.is_symlink() and not _is_file_name(name, expected):
+        if _is_folder(path) and not _is_file_name(name, expected):
             subfolders.append((path, relative + "/"))
         elif _is_usable(path, relative, problems):
             yield relative, path
@@ -186,12 +186,23 @@ def _walk(
             yield from _walk(path, relative, expected, problems)
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False  # `_is_usable` has a sentence for it
+
+
 def _is_file_name(name: str, expected: frozenset[str]) -> bool:
     return is_notebook(name) or name in expected
 
 
 def _is_usable(path: Path, name: str, problems: list[str]) -> bool:
-    mode = path.lstat().st_mode
+    try:
+        mode = path.lstat().st_mode
+    except OSError as error:
+        problems.append(f"{shown(name)} cannot be read: {error.strerror}.")
+        return False
     if not name.isprintable():
         reason = "has a name that holds control characters; rename it"
     elif stat.S_ISLNK(mode):

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import SubmissionError
+
 MEGABYTE = 1_000_000
 MAX_NOTEBOOK = 25 * MEGABYTE
 MAX_FILE = 50 * MEGABYTE
@@ -79,8 +81,21 @@ File = Path | Zipped
 
 
 def size_of(file: File) -> int:
-    """Bytes of its content."""
-    return file.size if isinstance(file, Zipped) else file.lstat().st_size
+    """Bytes of its content.
+
+    Raises
+    ------
+    SubmissionError
+        If it is not there any more: somebody else changes the folder at this moment.
+    """
+    if isinstance(file, Zipped):
+        return file.size
+    try:
+        return file.lstat().st_size
+    except OSError as error:
+        raise SubmissionError(
+            f"{file}: cannot be read any more ({error.strerror}); grade it again"
+        ) from None
 
 
 @contextmanager
@@ -128,6 +143,11 @@ def digest(files: Mapping[str, File]) -> str:
 
     Of files beyond the size limits and of unreadable ones, name and size only. What was handed in
     as an archive has the digest of the same files handed in as they are.
+
+    Raises
+    ------
+    SubmissionError
+        As `size_of`.
     """
     whole = hashlib.sha256()
     budget = MAX_TOTAL

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+import multiprocessing
 import os
 import random
+import stat
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,9 @@ import nbformat
 import pytest
 
 from autograder.submissions import Submission, read_submission
+from autograder.submissions.collect import HandedIn, collect
 from autograder.submissions.files import MAX_NOTEBOOK
+from autograder.submissions.read import submission_digest
 from autograder.tests.submissions.notebooks import (
     ASSIGNMENT,
     RELEASE,
@@ -86,6 +91,36 @@ def test_a_pipe_does_not_hang_the_grader(folder: Path) -> None:
     for name in ("Layers.ipynb", "best_model.npz"):
         os.mkfifo(folder / name)
     assert read(folder).files == {}
+
+
+def collected_by_nobody(folder: str) -> tuple[HandedIn, str]:
+    """Without root's privileges. The way to `folder` may be closed to others, so it is relative."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    return collect(Path(folder)), submission_digest(Path(folder), ASSIGNMENT)
+
+
+def test_a_subfolder_whose_files_nobody_may_look_at_is_a_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "Layers.ipynb").write_text("x")
+    (folder / "data" / "deep").mkdir(parents=True)
+    (folder / "data" / "notes.txt").write_text("x")
+    folder.chmod(0o755)
+    monkeypatch.chdir(folder.parent)
+    folder.parent.chmod(0o755)
+    (folder / "data").chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as process:
+        handed_in, digest = process.submit(collected_by_nobody, folder.name).result()
+    (folder / "data").chmod(0o755)
+    assert set(handed_in.files) == {"Layers.ipynb"}
+    assert handed_in.problems == (
+        "data/deep cannot be read: Permission denied.",
+        "data/notes.txt cannot be read: Permission denied.",
+    )
+    assert digest != submission_digest(folder, ASSIGNMENT)
 
 
 def test_a_huge_notebook_is_not_read(folder: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.errors import SubmissionError
 from autograder.submissions import files
 from autograder.submissions.files import FileFault, digest, read_bytes
 
@@ -57,3 +58,7 @@ class TestDigest:
         with open(tmp_path / "huge", "r+b") as file:
             file.write(b"changed")
         assert digest({"huge": tmp_path / "huge"}) == before
+
+    def test_a_file_that_went_away_is_named(self, tmp_path: Path) -> None:
+        with pytest.raises(SubmissionError, match=f"{tmp_path}/gone: cannot be read any more"):
+            digest({"gone": tmp_path / "gone"})
