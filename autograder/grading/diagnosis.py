@@ -15,7 +15,7 @@ from autograder.authoring.misconceptions import Misconception
 from autograder.grading.results import Diagnosis
 from autograder.grading.scoring import CheckRun
 from autograder.grading.traces import Shared, Trace, alike_traces, trace_of
-from autograder.sandbox import StudentFault
+from autograder.sandbox import StudentError, StudentFault
 
 # More mistakes at once than these are not told apart any more.
 MOST = 3
@@ -44,7 +44,8 @@ class Suspect:
 
     Attributes
     ----------
-    news : what was played by this process, by name of the check.
+    news : what was played by this process, by name of the check; not what was cut off, which may
+        have been this machine's doing.
     """
 
     def __init__(self, misconception: Misconception, shared: Shared) -> None:
@@ -58,7 +59,7 @@ class Suspect:
         if missing := [name for name in names if name not in self._played]:
             runs = play(self.misconception, missing)
             self.learn({r.name: Played(r.status == "passed", trace_of(r.calls)) for r in runs})
-            self.news |= {name: self._played[name] for name in missing}
+            self.news |= {run.name: self._played[run.name] for run in runs if not _cut_off(run)}
         return [self._played[name] for name in names]
 
     def learn(self, played: Mapping[str, Played]) -> None:
@@ -141,6 +142,12 @@ class _Case:
         """
         others = suspect.played(self._passed, self._play)
         return all(one.passed or one.trace.raised for one in others)
+
+
+def _cut_off(run: CheckRun) -> bool:
+    """Whether a check did not come to an end for another reason than what the code is."""
+    ends = [c.outcome for c in run.calls[-1:] if isinstance(c.outcome, StudentFault)]
+    return run.status == "timeout" or any(not isinstance(end, StudentError) for end in ends)
 
 
 def _raised(run: CheckRun) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from autograder.errors import AutograderError
+from autograder.errors import AutograderError, SandboxUnavailable
 from autograder.grading.results import Result
 from autograder.grading.runner import Grader
 from autograder.grading.terms import Terms
@@ -85,12 +85,20 @@ class Folder:
 
 
 def grade_item(grader: Grader, item: Item, finish: Finish | None) -> Graded:
-    """Grade one submission; its trouble becomes a sentence."""
+    """Grade one submission; its trouble becomes a sentence.
+
+    Raises
+    ------
+    SandboxUnavailable
+        If the sandbox was lost on the way: with this grader nobody can be graded any more.
+    """
     try:
         with item.opened(grader) as submission:
             result = grader.grade_submission(submission)
             record = finish(grader, submission, result) if finish else None
         return Graded(item.student, item.path, result, record=record)
+    except SandboxUnavailable:
+        raise
     except Exception as error:  # noqa: BLE001 - one student's surprise must not stop the class
         return Graded(item.student, item.path, None, why_not(error))
 

@@ -82,10 +82,10 @@ class Judging:
         """End the processes that are kept."""
         self.mistakes.close()
 
-    def run_of(self, subject: Subject, layers: CorrectLayers | None = None) -> StudentRun:
-        """The subject's code, with its own layers unless there are others."""
-        program_of, renames = subject.program_of, subject.renames
-        return StudentRun(self._sandbox, program_of, self._limits, renames=renames, layers=layers)
+    def run_of(self, subject: Subject) -> StudentRun:
+        """The subject's code with its own layers."""
+        limits, renames = self._limits, subject.renames
+        return StudentRun(self._sandbox, subject.program_of, limits, renames=renames)
 
     def judge(
         self,
@@ -137,7 +137,7 @@ class Judging:
         return replace(best, diagnoses=found)
 
     def _with_correct_layers(self, case: _Case, task: Task) -> list[CheckRun]:
-        with closing(self.run_of(case.subject, case.layers)) as run:
+        with closing(case.own.with_layers(case.layers)) as run:
             return case.play(case.round(run), [task.id])
 
     def _diagnose(
@@ -166,12 +166,14 @@ class _Case:
         """
         round = self.round(self.own)
         runs = self.play(round, [task.id])
-        found = {run.status for run in runs}
-        if found in ({"passed"}, {"missing"}):
-            return runs
-        # What hangs would hang again, and take its time again.
-        if self.own.shared and "timeout" not in found:
+        if self.own.shared and _found(runs) != {"passed"}:
             self.own.close()
+            runs = []  # they may be large
             runs = self.play(round, [task.id])
-        self.own.close()
+        if _found(runs) not in ({"passed"}, {"missing"}):
+            self.own.close()
         return runs
+
+
+def _found(runs: Collection[CheckRun]) -> set[str]:
+    return {run.status for run in runs}

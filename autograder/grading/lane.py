@@ -97,7 +97,7 @@ class Lanes:
         lane = lane or self._start(job)
         try:
             answer = lane.grade(item)
-        except (GraderKilled, AutograderError):
+        except BaseException:
             self._end(lane)  # the next one may find memory, or a mended course
             raise
         lanes[job] = lane
@@ -116,7 +116,10 @@ class Lanes:
         with self._lock:
             if self._closed:
                 raise GraderKilled
-            lane = Lane(job)
+            try:
+                lane = Lane(job)
+            except OSError:  # no room for another process right now
+                raise GraderKilled from None
             self._open.add(lane)
             return lane
 

@@ -9,19 +9,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
 
 import pytest
 
-from autograder.errors import raised_in
+from autograder.errors import AutograderError, raised_in
 from autograder.grading.rounds import FIXTURES, Equipment, Play, Round
 from autograder.grading.scoring import CheckRun
 from autograder.grading.suite import check_seed
 from autograder.grading.verdicts import verdict
 from autograder.manifest import Assignment
+
+# What is no fault of the judged code's: the sandbox is gone, the disk or the memory is full.
+OUR_TROUBLE = (AutograderError, OSError, MemoryError)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Judge:
     _checks: dict[str, list[Check]] = field(default_factory=dict)
     _runs: list[CheckRun] = field(default_factory=list)
     _equipment: Equipment | None = None
+    _trouble: BaseException | None = None
 
     @property
     def equipment(self) -> Equipment:
@@ -141,8 +144,8 @@ class Judge:
             if checks is None or check.name in checks
         ]
         self._runs = []
-        for check, following in zip_longest(chosen, chosen[1:]):
-            round.subject.recorder.take()
+        round.subject.recorder.begin()
+        for check in chosen:
             self._equipment = Equipment(
                 self.assignment,
                 self.course_seed,
@@ -154,8 +157,9 @@ class Judge:
             if check.fixtures is not None:
                 self._call(check, check.fixtures)
             else:
-                nextitem = following.item if following else None
-                check.item.ihook.pytest_runtest_protocol(item=check.item, nextitem=nextitem)
+                check.item.ihook.pytest_runtest_protocol(item=check.item, nextitem=None)
+                if self._trouble is not None:
+                    raise self._trouble
         self._equipment = None
         return self._runs
 
@@ -166,7 +170,7 @@ class Judge:
         try:
             given = {name: getattr(self.equipment, name) for name in fixtures}
             check.item.obj(**given, **check.parameters)
-        except (KeyboardInterrupt, pytest.exit.Exception):
+        except (KeyboardInterrupt, pytest.exit.Exception, *OUR_TROUBLE):
             raise
         except BaseException as raised:  # noqa: BLE001  what pytest takes for a failure, too
             error = raised
@@ -186,6 +190,8 @@ class Judge:
     ) -> pytest.TestReport:
         """Record the check; the report for pytest itself carries no text of the failure."""
         error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, OUR_TROUBLE):
+            self._trouble = error
         if call.when == "call" or (call.when == "setup" and error is not None):
             self._record(check_of(item), error, call.duration)
         outcome: Literal["passed", "failed"] = "failed" if error else "passed"
@@ -199,6 +205,12 @@ for _name in FIXTURES:
     setattr(Judge, f"{_name}_fixture", provided(_name))
 
 
+def _is_their_own(item: pytest.Function, name: str) -> bool:
+    """Whether a suite has a fixture of its own with a name of ours."""
+    found = item.session._fixturemanager.getfixturedefs(name, item) or ()
+    return any(fixture.baseid for fixture in found)
+
+
 def check_of(item: pytest.Function) -> Check:
     """Read what a collected function says; its task is empty where it has no mark.
 
@@ -210,6 +222,7 @@ def check_of(item: pytest.Function) -> Check:
     fixtures = [name for name in item.fixturenames if name not in parameters]
     plain = (
         set(fixtures) <= set(FIXTURES)
+        and not any(_is_their_own(item, name) for name in fixtures)
         and {mark.name for mark in marks} <= {"task", "parametrize"}
         and not any(mark.kwargs.get("indirect") for mark in marks)
         and item.cls is None

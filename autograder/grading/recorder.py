@@ -6,8 +6,9 @@ import numpy as np
 
 from autograder.sandbox import Call
 
-# Of one check; what a right solution returns is far smaller.
+# Of one check, and of all of a round; what a right solution returns is far smaller.
 MAX_BYTES = 32 << 20
+MAX_BYTES_OF_ROUND = 64 << 20
 MAX_CALLS = 2000
 
 
@@ -15,19 +16,27 @@ class Recorder:
     """Collects calls until `take`; a check that returns too much is not recorded at all."""
 
     def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin a round, of which nothing was recorded yet."""
         self._calls: list[Call] = []
+        self._left = MAX_BYTES_OF_ROUND
         self._room = MAX_BYTES
 
     def __call__(self, call: Call) -> None:
-        self._room -= _size(call.outcome)
+        size = _size(call.outcome)
+        self._room -= size
         if self._room < 0 or len(self._calls) >= MAX_CALLS:
             self._calls, self._room = [], -1
         else:
             self._calls.append(call)
+            self._left -= size
 
     def take(self) -> tuple[Call, ...]:
-        """Return what was recorded since the last time, and begin anew."""
-        calls, self._calls, self._room = tuple(self._calls), [], MAX_BYTES
+        """Return what was recorded since the last time, and begin the next check."""
+        calls, self._calls = tuple(self._calls), []
+        self._room = min(MAX_BYTES, self._left)
         return calls
 
 

@@ -39,7 +39,8 @@ class Round:
 class Play(Protocol):
     """Plays the checks of these tasks, or those of them with these names, in the suite's order.
 
-    The subject's worker stays, for who plays to go on with or to close.
+    The subject's worker stays, for who plays to go on with or to close. What keeps a check from
+    judging anybody (`plugin.OUR_TROUBLE`) is raised.
     """
 
     def __call__(

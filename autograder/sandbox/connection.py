@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from autograder.errors import SandboxUnavailable
 from autograder.sandbox.channel import BUFFERS_AT_ONCE, rest_after
 from autograder.sandbox.codec import (
     CALLBACK,
@@ -24,6 +25,7 @@ from autograder.sandbox.codec import (
 )
 
 AT_ONCE = 1 << 16  # most replies are smaller, and so arrive in one piece
+OVERSLEPT = 1.0  # seconds behind a deadline that no busy machine explains
 MAX_CALLBACKS = 20_000  # what a request must stay below
 
 
@@ -31,8 +33,8 @@ class Connection:
     """Asks a worker and reads what comes back.
 
     Every method raises `TimeoutError` once the deadline (of `time.monotonic`) has passed,
-    `EOFError` when the worker is gone, and `CodecError` for whatever is not exactly one well-formed
-    reply to the request.
+    `EOFError` when the worker is gone, `CodecError` for whatever is not exactly one well-formed
+    reply to the request, and `SandboxUnavailable` if this process was stopped past the deadline.
 
     Parameters
     ----------
@@ -167,8 +169,13 @@ class Connection:
 
 
 def _wait(event: select.poll, deadline: float) -> None:
-    left = deadline - time.monotonic()
-    if left <= 0 or not event.poll(left * 1000):
+    before = time.monotonic()
+    left = max(0.0, deadline - before)
+    ready = left and event.poll(left * 1000)
+    # Whoever stopped the grader (Ctrl-Z, a frozen machine) may have stopped the worker, or not.
+    if time.monotonic() - before > left + OVERSLEPT:
+        raise SandboxUnavailable("grading stood still while a student's code ran; grade again")
+    if not ready:
         raise TimeoutError
 
 

@@ -154,9 +154,7 @@ class Sandbox:
         self._control = ours
         ours.settimeout(START_SECONDS)
         homes = {str(Path(str(module.__file__)).parent.parent) for module in (np, msgpack)}
-        answer = self._ask({"import_from": sorted(homes)})
-        if "error" in answer:
-            raise SandboxUnavailable(f"sandbox: its process can't start: {answer['error']}")
+        self._ask({"import_from": sorted(homes)})
 
     def _ask(self, request: dict[str, Any], descriptors: list[int] | None = None) -> Any:
         if self._control is None:
@@ -170,7 +168,10 @@ class Sandbox:
             raise SandboxUnavailable(
                 f"sandbox: its process has ended or does not answer; does {sys.executable} run?"
             )
-        return json.loads(answer)
+        found = json.loads(answer)
+        if "error" in found:
+            raise SandboxUnavailable(f"sandbox: its process can't start: {found['error']}")
+        return found
 
     def _reap(self, pid: int) -> int:
         del self._workers[pid]

@@ -73,7 +73,10 @@ def serve(control: socket.socket) -> None:
         request = json.loads(message)
         if request["op"] == "spawn":
             (descriptor,) = array.array("i", ancillary[0][2])
-            answer = {"pid": spawn(descriptor, request)}
+            try:
+                answer: dict[str, object] = {"pid": spawn(descriptor, request)}
+            except OSError as error:  # no room for another process
+                answer = {"error": str(error)}
             os.close(descriptor)
         else:
             _, status = os.waitpid(request["pid"], 0)

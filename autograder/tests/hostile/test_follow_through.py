@@ -12,7 +12,7 @@ from autograder.grading.convention import Convention
 from autograder.grading.follow_through import replaced_functions
 from autograder.grading.judging import Subject
 from autograder.grading.overlays import reference_program
-from autograder.grading.recorder import MAX_BYTES, MAX_CALLS, Recorder
+from autograder.grading.recorder import MAX_BYTES, MAX_BYTES_OF_ROUND, MAX_CALLS, Recorder
 from autograder.grading.results import TaskResult
 from autograder.grading.rounds import Play
 from autograder.grading.runner import Grader
@@ -126,5 +126,16 @@ def test_a_flood_of_values_is_not_kept_for_the_diagnosis() -> None:
     for _ in range(MAX_CALLS + 1):
         recorder(Call("call", (("name", "f"),), (), [1.0]))
     assert recorder.take() == ()
+    recorder(Call("call", (("name", "f"),), (), [1.0]))
+    assert len(recorder.take()) == 1
+
+
+def test_many_checks_that_return_much_are_not_all_kept() -> None:
+    recorder, kept = Recorder(), 0
+    for _ in range(20):
+        recorder(Call("call", (("name", "f"),), (), np.zeros(MAX_BYTES // 10)))
+        kept += sum(call.outcome.nbytes for call in recorder.take())
+    assert MAX_BYTES < kept <= MAX_BYTES_OF_ROUND
+    recorder.begin()
     recorder(Call("call", (("name", "f"),), (), [1.0]))
     assert len(recorder.take()) == 1
