@@ -189,7 +189,7 @@ def test_who_was_stopped_does_not_say_that_another_was_slow(stopped: bool) -> No
         assert process.stdout is not None
         assert process.stdout.readline() == "waiting\n"
         if stopped:
-            wait_until(lambda: state(process.pid) == "S")  # in the middle of waiting
+            wait_until(lambda: state(process.pid) == "S", "it waits")
             process.send_signal(signal.SIGSTOP)
             time.sleep(4)
             process.send_signal(signal.SIGCONT)
