@@ -104,7 +104,7 @@ def timestamp_text(folder: Path) -> str:
 
 
 def _notebook_record(notebook: NotebookNode, release: Release, result: Result) -> NotebookRecord:
-    stubs = {cell.grade_id: cell.source for cell in release.cells if cell.grade_id}
+    untouched = release.untouched(notebook)
     scores: dict[str, float | None] = {}
     comments: dict[str, str | None] = {}
     for cell in notebook.cells:
@@ -112,12 +112,10 @@ def _notebook_record(notebook: NotebookNode, release: Release, result: Result) -
         if not about:
             continue
         name = about["grade_id"]
-        # What stock nbgrader finds by a checksum over source and metadata, which is the release's.
-        untouched = cell.source == stubs[name]
         if about.get("solution"):
-            comments[name] = NO_RESPONSE if untouched else None
+            comments[name] = NO_RESPONSE if name in untouched else None
         if about.get("grade") and about.get("solution"):
-            scores[name] = 0.0 if untouched else None
+            scores[name] = 0.0 if name in untouched else None
         elif about.get("grade"):
             scores[name] = plain_score(result.task(name.removesuffix(CHECK_SUFFIX)))
     return NotebookRecord(scores, comments)

@@ -75,6 +75,7 @@ class Result:
     convention : what p meant in these verdicts, "keep" or "drop" a unit.
     layout : "notebook" or "package".
     repairs : what was mended mechanically before grading, a sentence each.
+    untouched : tasks, exercises and questions that were left as they were released.
     """
 
     assignment: str
@@ -89,6 +90,7 @@ class Result:
     convention: str = "keep"
     layout: str = "notebook"
     repairs: tuple[str, ...] = ()
+    untouched: tuple[str, ...] = ()
     schema: int = SCHEMA
 
     def task(self, task_id: str) -> TaskResult:
@@ -119,8 +121,8 @@ def from_json(text: str, where: str) -> Result:
         if data["schema"] != SCHEMA:
             raise ResultError(f"{where}: schema {data['schema']!r}; this version reads {SCHEMA}")
         tasks = tuple(_task(row) for row in data["tasks"])
-        sentences = {key: tuple(data[key]) for key in ("problems", "repairs")}
-        result = Result(**{**data, **sentences, "tasks": tasks})
+        texts = {key: tuple(data[key]) for key in ("problems", "repairs", "untouched")}
+        result = Result(**{**data, **texts, "tasks": tasks})
         _check_score(result.score, result.max_score)
         if abs(sum(task.score for task in tasks) - result.score) > ROUNDING * (1 + len(tasks)):
             raise ValueError("the score is not the sum of its tasks' scores")

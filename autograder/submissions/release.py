@@ -64,6 +64,18 @@ class Release:
     def of(self, *roles: str) -> list[ReleaseCell]:
         return [cell for cell in self.cells if cell.role in roles]
 
+    def untouched(self, notebook: NotebookNode) -> list[str]:
+        """Name the tasks, exercises and questions that a repaired notebook left as they were.
+
+        What stock nbgrader finds by a checksum over source and metadata, which is the release's.
+        """
+        sources = {
+            cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source
+            for cell in notebook.cells
+        }
+        stubs = self.of("task", "exercise", "question")
+        return [stub.grade_id for stub in stubs if sources.get(stub.grade_id) == stub.source]
+
 
 def read_release(folder: Path, assignment: Assignment) -> dict[str, Release]:
     """Read the release of every notebook of `assignment`, in order.

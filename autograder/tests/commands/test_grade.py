@@ -67,6 +67,7 @@ def test_a_submission_that_changed_while_it_was_graded_gets_no_score(course: Cou
         shutil.rmtree(folder)
         (gone,) = store.keep(graded)
     assert read_result(course.result_file(QUIZ, "ada")) == kept.result
+    assert kept.result.untouched == ()
     assert "changed while it was graded" in changed.error
     assert changed.result is gone.result is None
     assert str(folder) in gone.error

@@ -41,6 +41,7 @@ RESULT = Result(
     versions={"numpy": "2.0"},
     digest="ab",
     repairs=("conv.py: xrange -> range (2 times)",),
+    untouched=("convolve_by_hand",),
 )
 
 
