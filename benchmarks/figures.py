@@ -83,7 +83,8 @@ class Figures:
     start : what a class of one submission for each grading process costs.
     sizes : costs of the runs of each size of class, on all cores.
     jobs : costs of a class of `jobs_count`, by number of grading processes.
-    floor : processor seconds of single steps, and how many requests a submission takes.
+    floor : processor seconds of single steps; how many notebooks a submission has, and how many
+        requests it takes.
     """
 
     machine: Machine
@@ -118,6 +119,13 @@ class Figures:
     def flat(self) -> float:
         """Cost of a submission in the largest class over that in the smallest."""
         return self.cpu(max(self.sizes)) / self.cpu(min(self.sizes))
+
+    @property
+    def least(self) -> float:
+        """Processor seconds of a right submission if no check and no student's code took any."""
+        each = self.floor
+        calls = each["requests"] * each["call"] + each["notebooks"] * each["load"]
+        return each["fork"] + each["read"] + each["record"] + calls
 
     def targets(self) -> list[Target]:
         """Return what was asked for and what was found, as far as it was measured."""

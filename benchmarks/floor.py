@@ -100,7 +100,8 @@ def main(root: str, assignment: str, student: str) -> None:
         steps = _steps(grader, sandbox, folder)
         found = {name: _each(step, TIMES[name]) for name, step in steps.items()}
         requests = _requests(lambda: grader.grade(folder, student))
-        json.dump({**found, "requests": requests}, sys.stdout)
+        notebooks = len(grader.assignment.notebooks)
+        json.dump({**found, "requests": requests, "notebooks": notebooks}, sys.stdout)
 
 
 if __name__ == "__main__":
