@@ -103,7 +103,8 @@ def to_json(result: Result) -> str:
     `checksum` is of all the rest.
     """
     rows = asdict(result)
-    return _text({**rows, "checksum": _checksum(rows)})
+    rows["checksum"] = _checksum(rows)
+    return json.dumps(rows, indent=2, sort_keys=True, allow_nan=False, default=float) + "\n"
 
 
 def from_json(text: str, where: str) -> Result:
@@ -133,13 +134,11 @@ def from_json(text: str, where: str) -> Result:
     return result
 
 
-def _text(rows: dict[str, Any]) -> str:
-    return json.dumps(rows, indent=2, sort_keys=True, allow_nan=False, default=float) + "\n"
-
-
 def _checksum(rows: dict[str, Any]) -> str:
     """Change with every bit: a message, or a fraction of a score, could be anything else."""
-    return hashlib.sha256(_text(rows).encode()).hexdigest()
+    # Without indentation, which json does in Python: it would take longer than all else here.
+    text = json.dumps(rows, sort_keys=True, allow_nan=False, default=float)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _task(row: dict[str, Any]) -> TaskResult:
