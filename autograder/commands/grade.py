@@ -59,14 +59,18 @@ def grade_all(
         for student, _ in submissions:
             set_aside(course.result_file(assignment_id, student))
     graded = run.grade(submissions, jobs, scheduler)
+    failed = [item for item in graded if item.result is None]
     if not quiet:
         console.print(class_table(assignment_id, graded))
         _say(console, run.counted(graded))
         _say(console, f"results: {printable(str(course.result_file(assignment_id, '*')))}")
-    failed = [item.student for item in graded if item.result is None]
+    else:
+        for item in failed:
+            _say(console, f"[red]not graded[/] {printable(f'{item.student}: {item.error}')}")
     if failed:
         count = f"{len(failed)} of {len(graded)} submissions"
-        print(f"error: {count} could not be graded; the notes say why", file=sys.stderr)
+        where = "the lines above say" if quiet else "the notes say"
+        print(f"error: {count} could not be graded; {where} why", file=sys.stderr)
     return not failed
 
 
@@ -99,7 +103,7 @@ class _Run:
                 del waiting[item.student]
                 graded.append(_summary(item))
                 progress.unchanged(item)
-            self._unchanged = len(graded)
+            self._unchanged = sum(item.result is not None for item in graded)
             writer.refresh_penalties([item.student for item in graded])
             if waiting:
                 rest = list(waiting.items())
@@ -128,9 +132,12 @@ class _Run:
                 forget_before(file)
                 yield item
             else:
-                self._restored += 1
-                yield from store.restore(item, new=not whole)
-        yield from store.flush()
+                yield from self._count_restored(store.restore(item, new=not whole))
+        yield from self._count_restored(store.flush())
+
+    def _count_restored(self, items: Sequence[Graded]) -> Sequence[Graded]:
+        self._restored += sum(item.result is not None for item in items)
+        return items
 
     def _known_result(
         self, grader: Grader, student: str, path: Path, file: Path

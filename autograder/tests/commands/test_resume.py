@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from autograder.commands.grade import grade_all
 from autograder.gradebook.connection import course_directory
 from autograder.grading.results import read_result
+from autograder.grading.terms import Terms
 from autograder.paths import Course
 from autograder.tests.commands.conftest import LONG_NAME, QUIZ, Autograder, command, hand_in
 
@@ -166,6 +168,27 @@ def test_a_gradebook_that_was_lost_is_filled_without_grading(
     assert line in result.stdout.splitlines(), result.stdout + result.stderr
     assert identity(course.result_file(QUIZ, "ada")) == before
     assert rows(course)["ada " + CHECK] == (8.0, None, False)
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_who_could_not_be_stored_again_is_told_and_not_counted_as_unchanged(
+    course: Course, capsys: pytest.CaptureFixture[str], quiet: bool
+) -> None:
+    course.gradebook_file.unlink()
+    shutil.rmtree(course.autograded(QUIZ, "ada"))
+    course.autograded(QUIZ, "ada").write_text("")
+    assert not grade_all(course, QUIZ, (), 1, Terms(), False, quiet=quiet)
+    said = capsys.readouterr()
+    place = course.autograded(QUIZ, "ada") / "Quiz8.ipynb"
+    reason = f"{place}: File exists; move away what lies in its place"
+    if quiet:
+        (line,) = said.out.splitlines()
+        assert line.startswith(f"not graded ada: {reason}")
+    else:
+        count = "1 unchanged, 0 graded, 1 could not be; 1 of the unchanged stored again"
+        assert count in said.out.splitlines()
+        assert reason in said.out
+    assert said.err.startswith("error: 1 of 2 submissions could not be graded; the ")
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"schema": 1}', "\xff"])
