@@ -14,7 +14,7 @@ from nbgrader.api import Base, Gradebook
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.dbutil import ALEMBIC_DIR
 from sqlalchemy import create_engine, inspect, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from traitlets.config import Config
@@ -29,7 +29,7 @@ __all__ = ["course_directory", "explained", "open_gradebook"]
 
 
 def course_directory(course: Course, config: Config | None = None) -> CourseDirectory:
-    """nbgrader's idea of the course; on SQLite its `db_url` waits for a locked gradebook.
+    """nbgrader's idea of the course; on SQLite its `db_url` is of the course and waits.
 
     Raises
     ------
@@ -51,10 +51,18 @@ def course_directory(course: Course, config: Config | None = None) -> CourseDire
             f"{setting} needs the Python package {error.name}; for PostgreSQL install "
             "psycopg[binary] and write postgresql+psycopg://user@host/gradebook"
         ) from None
-    if url.get_backend_name() == "sqlite" and "timeout" not in url.query:
-        url = url.update_query_dict({"timeout": str(WAIT_SECONDS)})
-        coursedir.db_url = url.render_as_string(hide_password=False)
+    if url.get_backend_name() == "sqlite":
+        coursedir.db_url = _of_course(url, course).render_as_string(hide_password=False)
     return coursedir
+
+
+def _of_course(url: URL, course: Course) -> URL:
+    """Name the same SQLite file from whatever folder a command is started in."""
+    if url.database and not url.database.startswith((":memory:", "file:")):
+        url = url.set(database=str(course.root / url.database))
+    if "timeout" not in url.query:
+        url = url.update_query_dict({"timeout": str(WAIT_SECONDS)})
+    return url
 
 
 @contextmanager

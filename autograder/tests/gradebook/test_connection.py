@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
+from sqlalchemy import make_url
 
 from autograder.errors import GradebookError
 from autograder.gradebook.connection import course_directory, open_gradebook
@@ -20,6 +21,24 @@ from autograder.tests.gradebook.courses import QUIZ, configure
 
 def test_sqlite_waits_a_minute_for_a_locked_gradebook(course: Course) -> None:
     assert course_directory(course).db_url == f"sqlite:///{course.gradebook_file}?timeout=60"
+
+
+@pytest.mark.parametrize("name", ["gradebook.db", "./gradebook.db?timeout=60"])
+def test_a_relative_gradebook_is_the_courses_wherever_a_command_is_started(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    configure(course, f"c.CourseDirectory.db_url = 'sqlite:///{name}'")
+    monkeypatch.chdir(tmp_path)
+    assert course_directory(course).db_url == f"sqlite:///{course.gradebook_file}?timeout=60"
+    with open_gradebook(course) as gradebook:
+        assert QUIZ in [assignment.name for assignment in gradebook.assignments]
+    assert not (tmp_path / "gradebook.db").exists()
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:gradebook.db"])
+def test_what_is_no_path_stays_as_it_is(course: Course, name: str) -> None:
+    configure(course, f"c.CourseDirectory.db_url = 'sqlite:///{name}'")
+    assert make_url(course_directory(course).db_url).database == name
 
 
 def test_another_database_is_left_as_configured(course: Course) -> None:
