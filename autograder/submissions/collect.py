@@ -218,7 +218,9 @@ def _is_usable(path: Path, name: str, problems: list[str]) -> bool:
 
 
 def _descend(found: dict[str, File], problems: list[str]) -> dict[str, File]:
-    """Take a folder's inside to the top if all notebooks lie in it."""
+    """Take a folder's inside to the top if all notebooks lie in it; what the collector wrote is not
+    taken from there, where the student can write it.
+    """
     notebooks = [name for name in found if is_notebook(name)]
     folders = {str(PurePosixPath(name).parent) for name in notebooks}
     if len(folders) != 1 or folders == {"."}:
@@ -232,4 +234,8 @@ def _descend(found: dict[str, File], problems: list[str]) -> dict[str, File]:
     problems.append(f"The notebooks lie in the subfolder {shown(folder)}; it was read instead.")
     inside = folder + "/"
     top = {name: file for name, file in found.items() if "/" not in name}
-    return top | {n.removeprefix(inside): f for n, f in found.items() if n.startswith(inside)}
+    return top | {
+        name.removeprefix(inside): file
+        for name, file in found.items()
+        if name.startswith(inside) and name != inside + BY_COLLECTOR
+    }

@@ -19,6 +19,7 @@ from autograder.submissions import Submission, read_submission
 from autograder.submissions.collect import HandedIn, collect
 from autograder.submissions.files import MAX_NOTEBOOK
 from autograder.submissions.read import submission_digest
+from autograder.tests.submissions.archives import zipped
 from autograder.tests.submissions.notebooks import (
     ASSIGNMENT,
     RELEASE,
@@ -62,6 +63,22 @@ def test_reading_runs_nothing(folder: Path) -> None:
     submission = read(folder, layers)
     assert any(strike in s.source for s in submission.statements["Layers"])
     assert not witness.exists()
+
+
+@pytest.mark.parametrize("collected", [True, False])
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_time_that_the_student_wrote_into_a_subfolder_is_not_the_collectors(
+    folder: Path, packed: bool, collected: bool
+) -> None:
+    written = dict.fromkeys(("work/Layers.ipynb", "work/timestamp.txt", "other/notes.txt"), b"x")
+    for name, data in {"work.zip": zipped(written)}.items() if packed else written.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(data)
+    if collected:
+        (folder / "timestamp.txt").write_text("late")
+    files = collect(folder).files
+    assert "Layers.ipynb" in files
+    assert files.get("timestamp.txt") == (folder / "timestamp.txt" if collected else None)
 
 
 def test_a_link_to_another_students_notebook_earns_nothing(folder: Path) -> None:
