@@ -197,5 +197,5 @@ class Sandbox:
         )
         raise SandboxUnavailable(
             f"sandbox: this machine does not give {reasons}. To grade without it, at your own "
-            "risk, pass --allow-degraded; every result then says so"
+            "risk, pass --allow-degraded-sandbox; every result then says so"
         )

@@ -80,7 +80,7 @@ def test_without_seccomp_it_refuses_and_says_what_to_do() -> None:
     refused = on_a_machine(False, **NO_SECCOMP)["refused"]
     assert "does not give seccomp ([Errno 22] prctl 22: Invalid argument)" in refused
     assert "kernel and container allow seccomp filters" in refused
-    assert "--allow-degraded" in refused
+    assert "pass --allow-degraded-sandbox; every result" in refused
 
 
 @x86_64
