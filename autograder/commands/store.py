@@ -4,14 +4,19 @@ A verdict first goes into a file of its own beside the result file, and its note
 autograded/. The gradebook takes a batch at a time. The result file comes last: it means that
 autograded/ and the gradebook have everything. Where the next run finds a verdict that was not
 stored, it stores it; nobody has to grade again.
+
+Where two graders have verdicts on one submission, the later one's file is in the place of the
+other's: whoever finds that it is not its own any more leaves the storing to the other.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +31,7 @@ from autograder.manifest import Assignment
 from autograder.replace import replace_file
 
 AUDIT_LOG = "audit.jsonl"
+LOCK = ".lock"
 # A folder in the place of one student's file is no reason to stop the others, a full disk is.
 IN_ITS_PLACE = (FileExistsError, IsADirectoryError, NotADirectoryError)
 # A batch is stored when it is as large, or as old: a transaction costs what several rows cost.
@@ -58,8 +64,8 @@ class Store:
         self._assignment = assignment
         self._writer = writer
         self._on_change = on_change
-        folder = job.course.result_file(assignment.id, "").parent
-        self._audit = AuditLog(folder / AUDIT_LOG)
+        self._folder = job.course.result_file(assignment.id, "").parent
+        self._audit = AuditLog(self._folder / AUDIT_LOG)
         self._batch: list[_Waiting] = []
         self._since = 0.0
 
@@ -78,15 +84,7 @@ class Store:
         """
         if item.result is None or not isinstance(item.record, Record):
             return [item]
-        record = item.record
-        try:
-            self._check_unchanged(item, item.result)
-            replace_file(_pending(self._file(item.student)), record.result)
-        except SubmissionError as error:
-            return [replace(item, result=None, error=str(error))]
-        except IN_ITS_PLACE as error:
-            return [replace(item, result=None, error=file_fault(error))]
-        return self._take(_Waiting(item, item.result, record, new=True))
+        return self._take(_Waiting(item, item.result, item.record, new=True))
 
     def restore(self, item: Graded, *, new: bool) -> list[Graded]:
         """Store a known verdict again; return what is stored by now or never will be.
@@ -98,7 +96,6 @@ class Store:
         if item.result is None:
             return [item]
         try:
-            self._check_unchanged(item, item.result)
             submission = self._job.terms.read(
                 self._job.course, self._assignment, item.path, item.student
             )
@@ -112,16 +109,52 @@ class Store:
         batch, self._batch = self._batch, []
         if not batch:
             return []
-        refused = self._writer.write([waiting.record for waiting in batch])
-        return [self._finish(waiting, refused.get(waiting.item.student)) for waiting in batch]
+        with self._alone():
+            ours = [waiting for waiting in batch if self._is_ours(waiting)]
+            refused = self._writer.write([waiting.record for waiting in ours])
+            done = [self._finish(waiting, refused.get(waiting.item.student)) for waiting in ours]
+        return done + [self._left_to_another(each) for each in batch if each not in ours]
 
-    def _check_unchanged(self, item: Graded, result: Result) -> None:
-        if self._job.terms.digest(self._assignment, item.path) != result.digest:
-            raise SubmissionError(f"{item.path}: changed while it was graded; grade it again")
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Have this assignment's results alone: files and gradebook are of one verdict."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with open(self._folder / LOCK, "ab") as file:
+            with contextlib.suppress(OSError):  # some network drives have no locks
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _check_unchanged(self, waiting: _Waiting) -> None:
+        path = waiting.item.path
+        if self._job.terms.digest(self._assignment, path) != waiting.result.digest:
+            raise SubmissionError(f"{path}: changed while it was graded; grade it again")
+
+    def _is_ours(self, waiting: _Waiting) -> bool:
+        """Whether no other grader kept or asked for a verdict on this submission since."""
+        try:
+            return _pending(self._file(waiting.item.student)).read_bytes() == waiting.record.result
+        except FileNotFoundError:
+            return False
+
+    def _left_to_another(self, waiting: _Waiting) -> Graded:
+        """Rely on another grader's verdict, if it is on the same files."""
+        item = waiting.item
+        for place, _ in result_files(self._file(item.student)):
+            with contextlib.suppress(ResultError):
+                other = read_result_of(place, self._assignment.id, item.student)
+                if other.digest == waiting.result.digest:
+                    return item
+        sentence = f"{item.path}: another grader asked for it meanwhile; grade it again"
+        return replace(item, result=None, error=sentence)
 
     def _take(self, waiting: _Waiting) -> list[Graded]:
         try:
-            write_autograded(self._job.course, waiting.record)
+            with self._alone():
+                self._check_unchanged(waiting)
+                replace_file(_pending(self._file(waiting.item.student)), waiting.record.result)
+                write_autograded(self._job.course, waiting.record)
+        except SubmissionError as error:
+            return [replace(waiting.item, result=None, error=str(error))]
         except IN_ITS_PLACE as error:
             return [replace(waiting.item, result=None, error=file_fault(error))]
         if not self._batch:
@@ -140,7 +173,8 @@ class Store:
                 self._log_change(path, waiting.result)
                 replace_file(path, waiting.record.result)
             _pending(path).unlink(missing_ok=True)
-            forget_before(path)
+            if refused is None:
+                forget_before(path)
         except IN_ITS_PLACE as error:
             return replace(item, result=None, error=file_fault(error))
         return item if refused is None else replace(item, result=None, error=refused)
