@@ -16,6 +16,7 @@ from autograder.options import (
     ConventionOption,
     CourseOption,
     DegradedOption,
+    ForceOption,
     JobsOption,
     Layout,
     LayoutOption,
@@ -123,7 +124,7 @@ def grade(
     layout: LayoutOption = "notebook",
     convention: ConventionOption = None,
     repair: RepairOption = False,
-    force: Annotated[bool, typer.Option("--force", help="Grade what did not change, too.")] = False,
+    force: ForceOption = False,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Only what changed or went wrong.")
     ] = False,

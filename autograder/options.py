@@ -41,6 +41,13 @@ RepairOption = Annotated[
         "--repair", help="Mend Python 2 and NumPy names that are gone; every repair is listed."
     ),
 ]
+ForceOption = Annotated[
+    bool,
+    typer.Option(
+        "--force",
+        help="Grade what did not change, too. It counts even if the gradebook has a later hand-in.",
+    ),
+]
 JobsOption = Annotated[
     int | None,
     typer.Option("--jobs", "-j", min=1, metavar="N", help="Graders at once; all cores."),

@@ -51,7 +51,9 @@ def grade_all(
 ) -> bool:
     """Grade what changed of a class into the gradebook; True if every submission has a verdict."""
     console = console or terminal()
-    run = _Run(Job(course, assignment_id, terms, allow_degraded, make_record), console, quiet)
+    run = _Run(
+        Job(course, assignment_id, terms, allow_degraded, make_record), console, quiet, force
+    )
     submissions = _select(course, assignment_id, students, console)
     _make_ready(course, assignment_id)
     prepare_gradebook(course, run.assignment)
@@ -77,10 +79,11 @@ def grade_all(
 class _Run:
     """One run over a class."""
 
-    def __init__(self, job: Job, console: Console, quiet: bool) -> None:
+    def __init__(self, job: Job, console: Console, quiet: bool, force: bool) -> None:
         self._job = job
         self._console = console
         self._quiet = quiet
+        self._force = force
         self.assignment = load_assignment(job.course, job.assignment)
         self._unchanged = self._restored = 0
 
@@ -97,7 +100,7 @@ class _Run:
         with (
             progress,
             Writer(job.course, assignment) as writer,
-            Store(job, assignment, writer, self._print_change) as store,
+            Store(job, assignment, writer, self._print_change, force=self._force) as store,
         ):
             for item in self._known(grader, submissions, writer.stored(), store):
                 del waiting[item.student]

@@ -55,15 +55,23 @@ class Store:
     Parameters
     ----------
     on_change : is told of each score that grading again changed.
+    force : store over what the gradebook has of a later hand-in.
     """
 
     def __init__(
-        self, job: Job, assignment: Assignment, writer: Writer, on_change: Callable[[Line], None]
+        self,
+        job: Job,
+        assignment: Assignment,
+        writer: Writer,
+        on_change: Callable[[Line], None],
+        *,
+        force: bool = False,
     ) -> None:
         self._job = job
         self._assignment = assignment
         self._writer = writer
         self._on_change = on_change
+        self._force = force
         self._folder = job.course.result_file(assignment.id, "").parent
         self._audit = AuditLog(self._folder / AUDIT_LOG)
         self._batch: list[_Waiting] = []
@@ -111,7 +119,7 @@ class Store:
             return []
         with self._alone():
             ours = [waiting for waiting in batch if self._is_ours(waiting)]
-            refused = self._writer.write([waiting.record for waiting in ours])
+            refused = self._writer.write([waiting.record for waiting in ours], force=self._force)
             done = [self._finish(waiting, refused.get(waiting.item.student)) for waiting in ours]
         return done + [self._left_to_another(each) for each in batch if each not in ours]
 

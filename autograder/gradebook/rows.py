@@ -2,6 +2,7 @@
 
 read_layout(connection, assignment) -> Layout           (an assignment's notebooks and cells)
 refusal(layout, record) -> str                          (why it does not fit them, or "")
+superseded(record, before) -> str                       (why a later hand-in stays, or "")
 merge(connection, layout, records) -> list[Handed]      (makes rows, changes what differs)
 
 nbgrader's own api asks for each cell in several statements; here each table is asked once for a
@@ -93,6 +94,20 @@ def refusal(layout: Layout, record: Record) -> str:
             if score is not None and score > points:
                 return f"{name} has {score:g} points, the gradebook knows {points:g}; grade again"
     return ""
+
+
+def superseded(record: Record, before: Handed | None) -> str:
+    """Say that the gradebook has a later hand-in than the record's; "" if it has none.
+
+    Another machine may have graded what this one has not collected yet.
+    """
+    when = moment(record.timestamp)
+    if before is None or before.timestamp is None or when is None or before.timestamp <= when:
+        return ""
+    return (
+        f"{record.student}: handed in at {when} UTC, but the gradebook has a later hand-in, of "
+        f"{before.timestamp} UTC; collect that one, or let this one count by --force"
+    )
 
 
 def merge(connection: Connection, layout: Layout, records: Sequence[Record]) -> list[Handed]:

@@ -21,7 +21,7 @@ from autograder.gradebook.exclusive import retried, transaction
 from autograder.gradebook.explanations import explained
 from autograder.gradebook.penalties import Penalties
 from autograder.gradebook.record import Record
-from autograder.gradebook.rows import merge, read_layout, refusal, submitted
+from autograder.gradebook.rows import merge, read_layout, refusal, submitted, superseded
 from autograder.gradebook.stored import Stored
 from autograder.manifest import Assignment
 from autograder.owner import Owner
@@ -48,8 +48,12 @@ class Writer(Owner):
         self._gradebook: Gradebook = self._stack.enter_context(open_gradebook(self._course))
         return self
 
-    def write(self, records: Sequence[Record]) -> dict[str, str]:
+    def write(self, records: Sequence[Record], *, force: bool = False) -> dict[str, str]:
         """Write scores and comments of several students; what was given by hand is kept.
+
+        Parameters
+        ----------
+        force : write over what the gradebook has of a later hand-in.
 
         Returns
         -------
@@ -63,12 +67,19 @@ class Writer(Owner):
             If the gradebook cannot be written.
         """
         with explained(self._db_url):
-            return retried(lambda: self._write(records))
+            return retried(lambda: self._write(records, force))
 
-    def _write(self, records: Sequence[Record]) -> dict[str, str]:
+    def _write(self, records: Sequence[Record], force: bool) -> dict[str, str]:
         with transaction(self._gradebook) as connection:
             layout = read_layout(connection, self._assignment.id)
-            refused = {record.student: refusal(layout, record) for record in records}
+            students = [record.student for record in records]
+            known = () if force else submitted(connection, layout, students)
+            before = {row.student: row for row in known}
+            refused = {
+                record.student: refusal(layout, record)
+                or superseded(record, before.get(record.student))
+                for record in records
+            }
             sound = [record for record in records if not refused[record.student]]
             handed = merge(connection, layout, sound)
             self._penalties.assign(connection, layout, handed)

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,21 @@ def test_who_could_not_be_stored_again_is_told_and_not_counted_as_unchanged(
         assert count in said.out.splitlines()
         assert reason in said.out
     assert said.err.startswith("error: 1 of 2 submissions could not be graded; the ")
+
+
+def test_a_machine_that_lacks_the_latest_hand_in_leaves_its_score_alone(
+    course: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (course.submission(QUIZ, "ada") / "timestamp.txt").write_text("2026-10-01 12:00:00 UTC")
+    with Gradebook(course_directory(course).db_url) as gradebook:  # as another machine does
+        gradebook.find_submission(QUIZ, "ada").timestamp = datetime(2026, 10, 2, 12)
+        gradebook.find_grade(CHECK, "Quiz8", QUIZ, "ada").auto_score = 5.0
+        gradebook.db.commit()
+    assert not grade_all(course, QUIZ, (), 1, Terms(), False, quiet=True)
+    assert "a later hand-in, of 2026-10-02 12:00:00 UTC" in capsys.readouterr().out
+    assert rows(course)["ada " + CHECK] == (5.0, None, False)
+    assert grade_all(course, QUIZ, ("ada",), 1, Terms(), False, force=True)
+    assert rows(course)["ada " + CHECK] == (8.0, None, False)
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"schema": 1}', "\xff"])

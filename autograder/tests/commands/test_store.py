@@ -117,8 +117,8 @@ def test_no_other_grader_comes_between_the_gradebook_and_the_result(
     thread = Thread(target=other)
 
     class Interrupted(Writer):
-        def write(self, records: Sequence[Record]) -> dict[str, str]:
-            refused = super().write(records)
+        def write(self, records: Sequence[Record], *, force: bool = False) -> dict[str, str]:
+            refused = super().write(records, force=force)
             thread.start()
             thread.join(1.0)  # it would be done by then, if it did not wait
             return refused

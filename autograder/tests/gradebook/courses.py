@@ -92,18 +92,20 @@ def put_autograded(course: Course, submission: Submission, result: Result) -> No
     write_autograded(course, record_of(course, assignment, submission, result))
 
 
-def write_one(writer: Writer, course: Course, submission: Submission, result: Result) -> None:
+def write_one(
+    writer: Writer, course: Course, submission: Submission, result: Result, *, force: bool = False
+) -> None:
     """Write one submission into an open gradebook; `ResultError` if it is refused."""
     assignment = load_assignment(course, submission.assignment)
-    refused = writer.write([record_of(course, assignment, submission, result)])
+    refused = writer.write([record_of(course, assignment, submission, result)], force=force)
     for sentence in refused.values():
         raise ResultError(sentence)
 
 
-def write(course: Course, submission: Submission, result: Result) -> None:
+def write(course: Course, submission: Submission, result: Result, *, force: bool = False) -> None:
     """Write one submission into the gradebook."""
     with Writer(course, load_assignment(course, submission.assignment)) as writer:
-        write_one(writer, course, submission, result)
+        write_one(writer, course, submission, result, force=force)
 
 
 def record(course: Course, submission: Submission, result: Result) -> None:

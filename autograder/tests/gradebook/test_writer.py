@@ -187,9 +187,26 @@ def test_a_penalty_goes_when_the_submission_is_no_longer_late(course: Course) ->
     for day in ("2027-03-09 12:00:00 UTC", "2027-03-08 12:00:00 UTC"):
         stamp.write_text(day)
         result = verdict(load_assignment(course, QUIZ), "ada")
-        write(course, read(course, QUIZ, "ada"), result)
+        write(course, read(course, QUIZ, "ada"), result, force=True)
     with Gradebook(course_directory(course).db_url) as gradebook:
         assert gradebook.find_submission(QUIZ, "ada").late_submission_penalty == 0.0
+
+
+def test_an_earlier_hand_in_takes_the_place_of_a_later_one_only_if_asked_to(
+    course: Course,
+) -> None:
+    assignment = load_assignment(course, QUIZ)
+    stamp = hand_in(course, QUIZ, "ada") / "timestamp.txt"
+    stamp.write_text("2027-03-08 12:00:00 UTC")
+    write(course, read(course, QUIZ, "ada"), verdict(assignment, "ada"))
+    before = rows(course, QUIZ, "ada")
+    stamp.write_text("2027-03-08 11:59:59 UTC")
+    earlier, worse = read(course, QUIZ, "ada"), verdict(assignment, "ada", 0.5)
+    with pytest.raises(ResultError, match="a later hand-in, of 2027-03-08 12:00:00 UTC"):
+        write(course, earlier, worse)
+    assert rows(course, QUIZ, "ada") == before
+    write(course, earlier, worse, force=True)
+    assert rows(course, QUIZ, "ada")[CHECK] == (4.0, None, False)
 
 
 @pytest.mark.parametrize("text", ["", "soon", "2027-99-99", "9" * 5000, "\xff", "1 2 3 4"])
