@@ -131,11 +131,13 @@ class _Run:
                 continue
             result, whole = known
             item = Graded(student, path, result)
-            if whole and stored.has(student, path, result):
+            scored = whole and stored.has_scores(student, path, result)
+            if scored and stored.has_notebooks(student):
                 forget_before(file)
                 yield item
             else:
-                yield from self._count_restored(store.restore(item, new=not whole))
+                restored = store.restore(item, new=not whole, scored=scored)
+                yield from self._count_restored(restored)
         yield from self._count_restored(store.flush())
 
     def _count_restored(self, items: Sequence[Graded]) -> Sequence[Graded]:

@@ -47,6 +47,7 @@ class _Waiting:
     result: Result
     record: Record
     new: bool  # whether there is no result file of it yet
+    scored: bool = False  # whether only the files are missing
 
 
 class Store:
@@ -94,12 +95,14 @@ class Store:
             return [item]
         return self._take(_Waiting(item, item.result, item.record, new=True))
 
-    def restore(self, item: Graded, *, new: bool) -> list[Graded]:
+    def restore(self, item: Graded, *, new: bool, scored: bool = False) -> list[Graded]:
         """Store a known verdict again; return what is stored by now or never will be.
 
         Parameters
         ----------
         new : whether an earlier run found it and did not come to store it.
+        scored : whether the gradebook has it; to write it again would ask for another look at what
+            was graded by hand.
         """
         if item.result is None:
             return [item]
@@ -110,7 +113,7 @@ class Store:
             record = record_of(self._job.course, self._assignment, submission, item.result)
         except (SubmissionError, ResultError) as error:
             return [replace(item, result=None, error=str(error))]
-        return self._take(_Waiting(item, item.result, record, new))
+        return self._take(_Waiting(item, item.result, record, new, scored))
 
     def flush(self) -> list[Graded]:
         """Store what is waiting."""
@@ -119,7 +122,8 @@ class Store:
             return []
         with self._alone():
             ours = [waiting for waiting in batch if self._is_ours(waiting)]
-            refused = self._writer.write([waiting.record for waiting in ours], force=self._force)
+            records = [waiting.record for waiting in ours if not waiting.scored]
+            refused = self._writer.write(records, force=self._force)
             done = [self._finish(waiting, refused.get(waiting.item.student)) for waiting in ours]
         return done + [self._left_to_another(each) for each in batch if each not in ours]
 

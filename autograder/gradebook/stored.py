@@ -1,7 +1,8 @@
 """What the gradebook and autograded/ hold already, so that it need not be stored again.
 
 stored = writer.stored()                       (reads the gradebook once)
-stored.has(student, folder, result) -> bool
+stored.has_scores(student, folder, result) -> bool
+stored.has_notebooks(student) -> bool
 """
 
 from __future__ import annotations
@@ -45,13 +46,12 @@ class Stored:
         ):
             self._rows.setdefault(student, _Row(when)).comments[cell] = text
 
-    def has(self, student: str, folder: Path, result: Result) -> bool:
-        """Whether the gradebook has these scores and comments, autograded/ these notebooks."""
+    def has_scores(self, student: str, folder: Path, result: Result) -> bool:
+        """Whether the gradebook has these scores and comments."""
         row = self._rows.get(student)
         if row is None:
             return False
         when = moment(timestamp_text(folder))
-        autograded = self._course.autograded(self._assignment.id, student)
         return (
             (when is None or when == row.timestamp)
             and self._scores(result).items() <= row.scores.items()
@@ -59,8 +59,12 @@ class Stored:
                 comment == (NO_RESPONSE if cell in result.untouched else None)
                 for cell, comment in row.comments.items()
             )
-            and all((autograded / f"{n.name}.ipynb").is_file() for n in self._assignment.notebooks)
         )
+
+    def has_notebooks(self, student: str) -> bool:
+        """Whether autograded/ has all notebooks."""
+        folder = self._course.autograded(self._assignment.id, student)
+        return all((folder / f"{n.name}.ipynb").is_file() for n in self._assignment.notebooks)
 
     def _scores(self, result: Result) -> dict[str, float | None]:
         """What a result means for the gradebook's cells: an answer is 0, or is to be read."""

@@ -192,6 +192,19 @@ def test_who_could_not_be_stored_again_is_told_and_not_counted_as_unchanged(
     assert said.err.startswith("error: 1 of 2 submissions could not be graded; the ")
 
 
+def test_lost_notebooks_are_written_again_and_no_answer_is_to_be_read_again(
+    course: Course, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = rows(course)
+    notebook = course.autograded(QUIZ, "ada") / "Quiz8.ipynb"
+    content = notebook.read_bytes()
+    notebook.unlink()
+    assert grade_all(course, QUIZ, (), 1, Terms(), False)
+    assert "1 of the unchanged stored again" in capsys.readouterr().out
+    assert notebook.read_bytes() == content
+    assert rows(course) == before
+
+
 def test_a_machine_that_lacks_the_latest_hand_in_leaves_its_score_alone(
     course: Course, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -25,7 +25,7 @@ def result_of(course: Course, share: float = 1.0) -> Result:
 
 def is_stored(course: Course, result: Result) -> bool:
     with Writer(course, load_assignment(course, QUIZ)) as writer:
-        return writer.stored().has("ada", course.submission(QUIZ, "ada"), result)
+        return writer.stored().has_scores("ada", course.submission(QUIZ, "ada"), result)
 
 
 def stub(course: Course, cell: str) -> str:
