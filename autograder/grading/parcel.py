@@ -24,7 +24,7 @@ from autograder.submissions.files import MAX_FILE, File, FileFault, read_bytes
 
 # As they are: tuples become lists on the way.
 PLAIN = ("student", "assignment", "digest", "layout", "convention")
-SENTENCES = ("problems", "repairs")
+TUPLES = ("problems", "repairs", "untouched")
 # Text of students may hold halves of surrogate pairs, which UTF-8 has no room for.
 TEXT = {"unicode_errors": "surrogatepass"}
 
@@ -48,7 +48,7 @@ def pack_submission(submission: Submission, assignment: Assignment) -> bytes:
     """Pack what grading needs of a submission; a file that can't be read stays a name."""
     wanted = {file for task in assignment.tasks for file in task.files}
     data = {
-        **{key: getattr(submission, key) for key in (*PLAIN, *SENTENCES)},
+        **{key: getattr(submission, key) for key in (*PLAIN, *TUPLES)},
         "present": sorted(submission.present),
         "renames": {name: dict(names) for name, names in submission.renames.items()},
         "statements": {
@@ -73,7 +73,7 @@ def _content(file: File) -> bytes | None:
 def unpack_submission(data: bytes, folder: Path) -> Submission:
     """Return the submission, without answers and notebooks; its files are put into `folder`."""
     packed: dict[str, Any] = msgpack.unpackb(data, **TEXT)
-    told: dict[str, Any] = {key: tuple(packed[key]) for key in SENTENCES}
+    told: dict[str, Any] = {key: tuple(packed[key]) for key in TUPLES}
     told |= {key: packed[key] for key in PLAIN}
     return Submission(
         **told,

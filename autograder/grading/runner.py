@@ -130,7 +130,7 @@ class Grader(Owner):
             convention=convention.name,
             layout=submission.layout,
             repairs=submission.repairs,
-            untouched=self._untouched(submission),
+            untouched=submission.untouched,
         )
 
     def _subject(self, submission: Submission) -> Subject:
@@ -178,15 +178,6 @@ class Grader(Owner):
             return Convention(self.terms.convention or self.settings.convention)
         name = submission.convention or observed_convention(run, self.assignment)
         return Convention(name or self.settings.convention)
-
-    def _untouched(self, submission: Submission) -> tuple[str, ...]:
-        """Where nothing was written; a notebook that is missing is the release's."""
-        releases = read_release(self.course.release(self.assignment.id), self.assignment)
-        return tuple(
-            cell
-            for name, release in releases.items()
-            for cell in release.untouched(submission.notebooks.get(name, release.notebook))
-        )
 
     def _load_problems(self, run: StudentRun) -> tuple[str, ...]:
         """One sentence for each statement of the student's that failed, hung or crashed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +11,7 @@ from autograder.paths import Course
 from autograder.submissions import Submission, read_package, read_submission
 from autograder.submissions.package import package_digest
 from autograder.submissions.read import submission_digest
+from autograder.submissions.release import read_release, untouched
 
 Layout = Literal["notebook", "package"]
 LAYOUTS: tuple[Layout, ...] = ("notebook", "package")
@@ -55,7 +56,8 @@ class Terms:
         """
         release = course.release(assignment.id)
         if self.layout == "package":
-            return read_package(path, assignment, student, repair=self.repair)
+            package = read_package(path, assignment, student, repair=self.repair)
+            return replace(package, untouched=untouched(read_release(release, assignment), {}))
         return read_submission(path, assignment, release, student)
 
     def digest(self, assignment: Assignment, path: Path) -> str:

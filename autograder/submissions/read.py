@@ -16,7 +16,7 @@ from autograder.submissions.cells import Cell, Unreadable, read_cells
 from autograder.submissions.collect import HandedIn, collect
 from autograder.submissions.files import MAX_NOTEBOOK, FileFault, digest, read_bytes
 from autograder.submissions.match import match_files, named_like, stem
-from autograder.submissions.release import Release, read_release
+from autograder.submissions.release import Release, read_release, untouched
 from autograder.submissions.repair import repair
 from autograder.submissions.submission import Answer, Submission
 from autograder.submissions.text import limited, shown
@@ -65,6 +65,7 @@ def read_submission(path: Path, assignment: Assignment, release: Path, student: 
         else _missing_notebook(releases[name])
         for name in releases
     }
+    repaired = {n: nb.repaired for n, nb in notebooks.items() if nb.repaired is not None}
     return Submission(
         student=student,
         assignment=assignment.id,
@@ -77,8 +78,9 @@ def read_submission(path: Path, assignment: Assignment, release: Path, student: 
         ),
         files=handed_in.others,
         answers={q: a for notebook in notebooks.values() for q, a in notebook.answers.items()},
-        notebooks={n: nb.repaired for n, nb in notebooks.items() if nb.repaired is not None},
+        notebooks=repaired,
         present=frozenset(matched),
+        untouched=untouched(releases, repaired),
     )
 
 

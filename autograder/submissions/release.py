@@ -77,6 +77,17 @@ class Release:
         return [stub.grade_id for stub in stubs if sources.get(stub.grade_id) == stub.source]
 
 
+def untouched(
+    releases: Mapping[str, Release], notebooks: Mapping[str, NotebookNode]
+) -> tuple[str, ...]:
+    """Name what was left as it was released; a notebook that is missing is the release's."""
+    return tuple(
+        cell
+        for name, release in releases.items()
+        for cell in release.untouched(notebooks.get(name, release.notebook))
+    )
+
+
 def read_release(folder: Path, assignment: Assignment) -> dict[str, Release]:
     """Read the release of every notebook of `assignment`, in order.
 

@@ -51,6 +51,7 @@ class Submission:
     convention : what p means according to the code itself; None where it does not say.
     renames : by name of a class, the suite's name of an argument -> the code's own.
     repairs : what was mended mechanically, a sentence each.
+    untouched : tasks, exercises and questions that were left as they were released.
     """
 
     student: str
@@ -67,6 +68,7 @@ class Submission:
     convention: Literal["keep", "drop"] | None = None
     renames: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     repairs: tuple[str, ...] = ()
+    untouched: tuple[str, ...] = ()
 
     def program(self, assignment: Assignment, notebook: str) -> Program:
         """Return the statements that make up the namespace of `notebook`, used notebooks first."""

@@ -38,7 +38,7 @@ def submission(path: Path, files: Mapping[str, File], source: str = "x = 1") -> 
         student="Zoë", assignment="mini", path=path, digest="d", statements={"Mini": (statement,)},
         problems=("One.", "Two."), files=files, answers={}, notebooks={},
         present=frozenset({"Mini"}), layout="package", convention="drop",
-        renames={"Net": {"dropout": "p"}}, repairs=("Three.",),
+        renames={"Net": {"dropout": "p"}}, repairs=("Three.",), untouched=("q",),
     )  # fmt: skip
 
 
