@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import unittest.mock
 from collections.abc import Callable, Mapping
@@ -26,23 +25,14 @@ from autograder.manifest import Notebook
 from autograder.paths import Course
 from autograder.sandbox import Sandbox, harden_self, load_program
 from autograder.sandbox.connection import Connection
-from benchmarks.measure import processor_seconds, tree
+from benchmarks.measure import answer_of, processor_seconds, tree
 
 TIMES = {"fork": 30, "worker": 30, "load": 20, "call": 2000, "read": 10, "record": 10}
 
 
 def measure(course: Course, assignment: str, student: str) -> Mapping[str, float]:
     """Run this module on a right submission, away from the calling process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.floor", str(course.root), assignment, student],
-        cwd=Path(__file__).parent.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"benchmarks.floor failed:\n{done.stderr[-2000:]}")
-    found: dict[str, float] = json.loads(done.stdout)
+    found: dict[str, float] = answer_of("benchmarks.floor", str(course.root), assignment, student)
     return found
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import json
 import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 PR_SET_CHILD_SUBREAPER = 36
 SAMPLE_SECONDS = 0.5
@@ -68,6 +71,20 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
         raise CommandFailed(f"{' '.join(command)} ended with status {status}:\n{said}")
     user, system = (after[i] - before[i] for i in (2, 3))
     return Cost(wall, user + system, watch.peak, watch.alone)
+
+
+def answer_of(module: str, *words: str) -> Any:
+    """Run a module of the benchmark's away from this process; return the JSON that it writes."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *words],
+        cwd=Path(__file__).parent.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise CommandFailed(f"{module} failed:\n{done.stderr[-2000:]}")
+    return json.loads(done.stdout)
 
 
 class MemoryWatch:

@@ -10,7 +10,6 @@ each stage.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -24,6 +23,7 @@ from autograder.grading.terms import Terms
 from autograder.paths import Course
 from autograder.sandbox import harden_self
 from benchmarks.figures import Sampled
+from benchmarks.measure import answer_of
 from benchmarks.sampler import Sampler
 
 WARM_UP = 2  # submissions: what is loaded once for a class is no part of one of them
@@ -31,16 +31,7 @@ WARM_UP = 2  # submissions: what is loaded once for a class is no part of one of
 
 def measure(course: Course, assignment: str, students: Sequence[str]) -> Sampled:
     """Run this module on these students, away from the calling process."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.stages", str(course.root), assignment, *students],
-        cwd=Path(__file__).parent.parent,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(f"benchmarks.stages failed:\n{done.stderr[-2000:]}")
-    return Sampled(**json.loads(done.stdout))
+    return Sampled(**answer_of("benchmarks.stages", str(course.root), assignment, *students))
 
 
 class OneProcess:

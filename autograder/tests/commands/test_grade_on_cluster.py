@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import signal
-import subprocess
 from collections.abc import Iterator
 
 import pytest
 
 from autograder.grading.results import read_result
 from autograder.paths import Course
-from autograder.tests.commands.conftest import QUIZ, ROOT, Autograder, command, hand_in
-from autograder.tests.commands.test_grade import wait_for_verdict
+from autograder.tests.commands.conftest import QUIZ, ROOT, Autograder, hand_in
+from autograder.tests.commands.test_grade import interrupted
 from autograder.tests.commands.test_resume import rows
 from autograder.tests.grading.dask_cluster import DaskCluster
 
@@ -63,31 +61,9 @@ def test_ctrl_c_keeps_what_the_cluster_found(
     patient = settings.replace("call_seconds = 6.0", "call_seconds = 60.0")
     assert patient != settings
     course.settings_file.write_text(patient, "utf-8")
-    hand_in(course, "ada")
-    folder = hand_in(course, "ivan")
-    text = (folder / "Quiz8.ipynb").read_text("utf-8")
-    marker = "### BEGIN SOLUTION"
-    assert marker in text
-    (folder / "Quiz8.ipynb").write_text(text.replace(marker, "while True: pass"), "utf-8")
-    words = ("grade", QUIZ, "--scheduler", cluster.address)
-    with subprocess.Popen(
-        command(*words),
-        cwd=course.root,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-        # A test run in the background ignores SIGINT, and its children would, too.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    ) as process:
-        wait_for_verdict(course, "ada", 60)
-        process.send_signal(signal.SIGINT)
-        _, stderr = process.communicate(timeout=60)
-    assert process.returncode == 130
+    said = interrupted(course, "--scheduler", cluster.address)
     resume = f"autograder grade {QUIZ} --scheduler {cluster.address}"
-    assert stderr.splitlines() == [
-        f"interrupted; what was finished is kept. For the rest: {resume}"
-    ]
+    assert said == [f"interrupted; what was finished is kept. For the rest: {resume}"]
     assert not course.result_file(QUIZ, "ivan").exists()
     assert rows(course)["ada " + CHECK] == (8, None, False)
     # Nobody asks a scheduler where nothing is left to grade.
