@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from autograder.manifest import Task
 from autograder.submissions.cells import Cell
-from autograder.submissions.names import DEFINITION, defines
+from autograder.submissions.names import guessed
 from autograder.submissions.parse import Piece
 from autograder.submissions.release import Release, ReleaseCell
-from autograder.submissions.text import code_key, enumerated, same_prose
+from autograder.submissions.text import enumerated, same_prose
 
 Code = Mapping[int, tuple[Piece, ...]]  # top-level statements by a cell's place in the notebook
 
@@ -53,7 +53,7 @@ def align(release: Release, cells: Sequence[Cell], code: Code) -> Alignment:
 
 def bound_names(pieces: Sequence[Piece]) -> frozenset[str]:
     """Names for which a cell defines functions or classes."""
-    return frozenset[str]().union(*(defines(piece.node) for piece in pieces))
+    return frozenset[str]().union(*(piece.defined for piece in pieces))
 
 
 class _Aligner:
@@ -62,9 +62,11 @@ class _Aligner:
     def __init__(self, release: Release, cells: Sequence[Cell], code: Code) -> None:
         self.release, self.student, self.code = release, cells, code
         self.names = {place: bound_names(pieces) for place, pieces in code.items()}
-        # Once for each cell: thousands of cells may be compared with one long one, task by task.
-        self.keys = [code_key(cell.source) for cell in cells]
-        self.marked = any(cell.grade_id for cell in cells)
+        self.keys = [cell.key for cell in cells]
+        self.by_grade_id: dict[str, list[int]] = {}
+        for place, cell in enumerate(cells):
+            self.by_grade_id.setdefault(cell.grade_id, []).append(place)
+        self.marked = any(self.by_grade_id)
         self.tasks: dict[str, int] = {}
         self.cells: dict[int, int] = {}
         self.used: set[int] = set()
@@ -97,7 +99,7 @@ class _Aligner:
     def _task_place(self, task: Task, stub_key: str) -> int | None:
         """Choose the cell that counts: changed before untouched, then marked, then the last."""
         functions = set(task.functions)
-        marked = [p for p, cell in enumerate(self.student) if cell.grade_id == task.id]
+        marked = self.by_grade_id.get(task.id, [])
         defining = [p for p, names in self.names.items() if functions & names]
         if not defining:
             names = " and ".join(task.functions)
@@ -139,11 +141,8 @@ class _Aligner:
 
     def place_by_grade_id(self) -> None:
         for cell in self.release.of("given", "check", "exercise", "question"):
-            places = [
-                place
-                for place, student in enumerate(self.student)
-                if student.grade_id == cell.grade_id and place not in self.used
-            ]
+            marked = self.by_grade_id.get(cell.grade_id, ())
+            places = [place for place in marked if place not in self.used]
             if places:
                 self._place(cell, self._pick(cell, places))
             if cell.locked:
@@ -152,9 +151,11 @@ class _Aligner:
 
     def _pick(self, cell: ReleaseCell, places: list[int]) -> int:
         """The last one that was worked on, else the last."""
+        if len(places) == 1:
+            return places[0]
         touched = [p for p in places if not same_prose(self.student[p].source, cell.source)]
         place = (touched or places)[-1]
-        if len(places) > 1 and cell.role == "question":
+        if cell.role == "question":
             numbers = enumerated([self.student[p].number for p in places])
             self.problems.append(
                 f"cells {numbers} are all marked as the answer to {cell.grade_id}; "
@@ -163,18 +164,13 @@ class _Aligner:
         return place
 
     def place_by_cell_id(self) -> None:
-        counts: dict[str, int] = {}
-        for student in self.student:
-            counts[student.cell_id] = counts.get(student.cell_id, 0) + 1
-        places = {
-            student.cell_id: place
-            for place, student in enumerate(self.student)
-            if student.cell_id and counts[student.cell_id] == 1
-        }
+        places: dict[str, int | None] = {}
+        for place, student in enumerate(self.student):
+            places[student.cell_id] = None if student.cell_id in places else place
         for cell in self._missing():
-            place = places.get(cell.cell_id)
-            if place is not None and self._fits(cell, place):
-                self._place(cell, place)
+            found = places.get(cell.cell_id)
+            if cell.cell_id and found is not None and self._fits(cell, found):
+                self._place(cell, found)
 
     def place_by_text(self) -> None:
         by_text: dict[str, list[int]] = {}
@@ -191,7 +187,7 @@ class _Aligner:
         """Find worked-on exercises by the functions that their stubs define."""
         for cell in self._missing():
             if cell.role == "exercise":
-                functions = set(DEFINITION.findall(cell.source))
+                functions = set(guessed(cell.source))
                 places = [p for p, names in self.names.items() if names & functions]
                 free = [place for place in places if self._fits(cell, place)]
                 if free:
@@ -202,7 +198,7 @@ class _Aligner:
         return [c for c in self.release.cells if c.index not in self.cells and c.role != "task"]
 
     def _fits(self, cell: ReleaseCell, place: int) -> bool:
-        return place not in self.used and self.student[place].kind == cell.node.cell_type
+        return place not in self.used and self.student[place].kind == cell.kind
 
     def _place(self, cell: ReleaseCell, place: int) -> None:
         self.cells[cell.index] = place

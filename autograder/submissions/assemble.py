@@ -17,7 +17,7 @@ from autograder.manifest import Task
 from autograder.program import Program, Statement
 from autograder.submissions.align import Alignment, Code, bound_names
 from autograder.submissions.cells import Cell
-from autograder.submissions.names import Definitions, defines
+from autograder.submissions.names import Definitions
 from autograder.submissions.parse import CellFault, Piece, on_deep_stack, parse_cell
 from autograder.submissions.release import Release
 
@@ -34,6 +34,7 @@ def _parse_code(cells: Sequence[Cell], release: Release) -> tuple[Code, dict[int
     task_ids = {task.id for task in release.tasks}
     code: dict[int, tuple[Piece, ...]] = {}
     faults: dict[int, str] = {}
+    known = release_code(release)
     budget = MAX_CODE
     for place, cell in enumerate(cells):
         if cell.kind != "code" and cell.grade_id not in task_ids:
@@ -42,8 +43,8 @@ def _parse_code(cells: Sequence[Cell], release: Release) -> tuple[Code, dict[int
             if len(cell.source) > budget:
                 raise CellFault(f"lies beyond the first {MAX_CODE} characters of code")
             budget -= len(cell.source)
-            known = release_code(release).get(cell.source)
-            code[place] = parse_cell(cell.source) if known is None else known
+            pieces = known.get(cell.source)
+            code[place] = parse_cell(cell.source) if pieces is None else pieces
         except CellFault as fault:
             line = "" if fault.line is None else f", line {fault.line}"
             faults[place] = f"cell {cell.number}{line}: {fault}; the cell was left out"
@@ -55,7 +56,7 @@ def release_code(release: Release) -> Mapping[str, tuple[Piece, ...]]:
     """Return the statements of the release's code cells, which many of a student's equal."""
     code = {}
     for cell in release.cells:
-        if cell.node.cell_type == "code":
+        if cell.kind == "code":
             with contextlib.suppress(CellFault):
                 code[cell.source] = parse_cell(cell.source)
     return code
@@ -73,7 +74,7 @@ def given_statements(release: Release) -> Program:
     where = f"{release.name}, given code"
     statements = []
     for cell in release.of("given"):
-        if cell.node.cell_type != "code":
+        if cell.kind != "code":
             continue
         try:
             pieces = parse_cell(cell.source)
@@ -102,7 +103,7 @@ def _defined_twice(
     """Say where one cell defines a task's function again; of several cells `align` says it."""
     said = []
     for name, place in _homes(release, code, alignment).items():
-        count = sum(name in defines(piece.node) for piece in code[place])
+        count = sum(name in piece.defined for piece in code[place])
         if count > 1:
             times = "twice" if count == 2 else f"{count} times"
             said.append(f"cell {cells[place].number} defines {name} {times}; the last one counts")
@@ -116,18 +117,21 @@ def _chosen(
     prose = {place for index, place in alignment.cells.items() if index in questions}
     homes = _homes(release, code, alignment)
     definitions = Definitions()
+    answered: dict[int, list[Task]] = {}
+    for task in release.tasks:
+        if task.id in alignment.tasks:
+            answered.setdefault(alignment.tasks[task.id], []).append(task)
     for place, pieces in code.items():
-        tasks = [task for task in release.tasks if alignment.tasks.get(task.id) == place]
+        tasks = answered.get(place, [])
         if not tasks and (place in alignment.copies or place in prose):
             continue
         for piece in pieces:
             definition = definitions.admit(piece.node, piece.bound)
-            names = defines(piece.node)
-            if any(homes.get(name, place) != place for name in names):
+            if any(homes.get(name, place) != place for name in piece.defined):
                 continue
             if tasks or definition:
                 where = f"{release.name}, cell {cells[place].number}"
-                yield Statement(piece.source, where, piece.line, _task_of(names, tasks))
+                yield Statement(piece.source, where, piece.line, _task_of(piece.defined, tasks))
 
 
 def _homes(release: Release, code: Code, alignment: Alignment) -> dict[str, int]:

@@ -11,7 +11,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from autograder.submissions.text import code_key
 
 MAX_CELLS = 2000
 KINDS = ("code", "markdown", "raw")
@@ -45,7 +48,11 @@ class Cell:
 
     @property
     def blank(self) -> bool:
-        return not self.source.strip()
+        return not self.source or self.source.isspace()
+
+    @cached_property
+    def key(self) -> str:
+        return code_key(self.source)
 
 
 def read_cells(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
@@ -71,7 +78,7 @@ def read_cells(data: bytes) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
 
 
 def _decode(data: bytes) -> str:
-    if not data.strip():
+    if not data or data.isspace():
         raise Unreadable("is empty")
     utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
@@ -128,12 +135,17 @@ def _cell(number: int, row: Any) -> Cell | None:
 
 def _text(value: Any) -> str | None:
     """Join what JSON may hold for a text; with `\\n` line ends and without lone surrogates."""
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        value = "".join(value)
+    if isinstance(value, list):
+        try:
+            value = "".join(value)
+        except TypeError:
+            return None
     if not isinstance(value, str):
         return None
-    value = value.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return SURROGATE.sub("\ufffd", value)
+    value = value.removeprefix("\ufeff")
+    if "\r" in value:
+        value = value.replace("\r\n", "\n").replace("\r", "\n")
+    return value if value.isascii() else SURROGATE.sub("\ufffd", value)
 
 
 def _mapping(value: Any) -> dict[str, Any]:

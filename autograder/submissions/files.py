@@ -19,6 +19,7 @@ MEGABYTE = 1_000_000
 MAX_NOTEBOOK = 25 * MEGABYTE
 MAX_FILE = 50 * MEGABYTE
 MAX_TOTAL = 500 * MEGABYTE  # what a digest reads of one submission
+CHUNK = 1 << 16
 LOCAL_HEADER = struct.Struct("<4s22xHH")  # mark, ..., lengths of name and extra field
 LOCAL_MARK = b"PK\x03\x04"
 PER_BLOCK = 16  # deflate adds less to so many bytes than one of them
@@ -134,8 +135,27 @@ def read_bytes(file: File, limit: int) -> bytes:
             data = reader.read(limit + 1)
         size = len(data)
     if size > limit:
-        raise FileFault(f"is larger than {limit // MEGABYTE} MB; clear its outputs and save it")
+        raise _too_large(limit)
     return data
+
+
+def _too_large(limit: int) -> FileFault:
+    return FileFault(f"is larger than {limit // MEGABYTE} MB; clear its outputs and save it")
+
+
+def _sha256(file: File) -> bytes:
+    """Of the content that `read_bytes` would return, most of which is in memory at no time."""
+    if isinstance(file, Zipped):
+        return hashlib.sha256(read_bytes(file, MAX_FILE)).digest()
+    whole, left = hashlib.sha256(), MAX_FILE
+    room = memoryview(bytearray(CHUNK))
+    with opened(file) as opening:
+        while count := opening.readinto(room):
+            left -= count
+            if left < 0:
+                raise _too_large(MAX_FILE)
+            whole.update(room[:count])
+    return whole.digest()
 
 
 def digest(files: Mapping[str, File]) -> str:
@@ -157,7 +177,7 @@ def digest(files: Mapping[str, File]) -> str:
         if size <= min(MAX_FILE, budget):
             budget -= size
             try:
-                whole.update(hashlib.sha256(read_bytes(files[name], MAX_FILE)).digest())
+                whole.update(_sha256(files[name]))
             except FileFault as fault:
                 whole.update(str(fault).encode())
     return whole.hexdigest()

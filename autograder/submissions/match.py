@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from autograder.submissions.cells import Cell
-from autograder.submissions.names import DEFINITION
+from autograder.submissions.names import guessed
 from autograder.submissions.release import Release
-from autograder.submissions.text import code_key
 
 
 def match_files(
@@ -53,19 +53,23 @@ def _letters(name: str) -> str:
 
 def _share(keys: set[str], release: Release) -> float:
     """Share of the release that is found again; 0 without any task or question of it."""
+    own, wanted = _wanted(release)
+    return len(keys & wanted) / len(wanted) if keys & own else 0.0
+
+
+@lru_cache(maxsize=64)
+def _wanted(release: Release) -> tuple[frozenset[str], frozenset[str]]:
+    """What names a release's tasks and questions; the same and the texts of its cells."""
     own = {f"def {function}" for task in release.tasks for function in task.functions}
     own |= {f"id {cell.grade_id}" for cell in release.of("task", "question")}
-    if not keys & own:
-        return 0.0
-    wanted = own | {cell.key for cell in release.cells}
-    return len(keys & wanted) / len(wanted)
+    return frozenset(own), frozenset(own | {cell.key for cell in release.cells})
 
 
 def _keys(cells: Sequence[Cell]) -> set[str]:
     """What identifies a file: ids, sources, names of functions and classes."""
     keys = {f"id {cell.grade_id}" for cell in cells}
     for cell in cells:
-        keys.add(code_key(cell.source))
+        keys.add(cell.key)
         if cell.kind == "code":
-            keys |= {f"def {name}" for name in DEFINITION.findall(cell.source)}
+            keys |= {f"def {name}" for name in guessed(cell.source)}
     return keys

@@ -11,10 +11,21 @@ import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-# What a source defines, where a guess will do and it may not even be Python.
-DEFINITION = re.compile(r"^(?:async )?(?:def|class) (\w+)", re.MULTILINE)
+DEFINITION = re.compile(r"\n(?:async )?(?:def|class) (\w+)")
 
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+SEQUENCES = (ast.Tuple, ast.List)
+# The fields of each kind of node in which there may be others.
+INNER = {
+    kind: tuple(name for name in kind._fields if name not in ("ctx", "op", "ops", "id", "attr"))
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+} | {ast.Constant: ()}
+
+
+def guessed(source: str) -> list[str]:
+    """What a source defines, where a guess will do and it may not even be Python."""
+    return DEFINITION.findall("\n" + source)  # a pattern for starts of lines takes much longer
 
 
 class Bindings(NamedTuple):
@@ -26,7 +37,7 @@ class Bindings(NamedTuple):
 
 def defines(node: ast.stmt) -> frozenset[str]:
     """Names for which `node` defines a function or class; an alias or a lambda counts too."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+    if isinstance(node, SCOPES):
         return frozenset({node.name})
     if isinstance(node, ast.Assign):
         return frozenset(_plain_targets(node) or ())
@@ -105,7 +116,7 @@ def _plain_targets(node: ast.Assign) -> set[str] | None:
     """Names bound by `a = b = ...` or `a, b = ...`; None if anything but a name is bound."""
     names: set[str] = set()
     for target in node.targets:
-        for part in target.elts if isinstance(target, ast.Tuple | ast.List) else [target]:
+        for part in target.elts if isinstance(target, SEQUENCES) else [target]:
             if not isinstance(part, ast.Name):
                 return None
             names.add(part.id)
@@ -117,24 +128,24 @@ def bindings(node: ast.stmt) -> Bindings:
     names: set[str] = set()
     modules: set[str] = set()
     # By hand, and by exact types: of all that reads a submission, this looks at most nodes.
-    waiting: list[ast.AST] = [node]
+    waiting: list[Any] = [node]
     while waiting:
-        inner: Any = waiting.pop()
+        inner = waiting.pop()
         kind = type(inner)
         if kind is ast.Name:
             if type(inner.ctx) is not ast.Load:
                 names.add(inner.id)
-            continue
-        if kind in SCOPES:
+        elif kind in SCOPES:
             names.add(inner.name)
         elif kind is ast.Import:
             modules.update(map(_bound, inner.names))
         elif kind is ast.alias:
             names.add(_bound(inner))
-        for value in vars(inner).values():
+        for name in INNER.get(kind, ()):
+            value = getattr(inner, name)
             if type(value) is list:
-                waiting += [part for part in value if isinstance(part, ast.AST)]
-            elif isinstance(value, ast.AST) and value._fields:
+                waiting += value
+            elif value is not None:
                 waiting.append(value)
     return Bindings(frozenset(names), frozenset(modules))
 

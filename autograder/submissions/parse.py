@@ -16,14 +16,15 @@ from functools import cached_property
 from typing import TypeVar
 
 from autograder.submissions.magics import drop_magics
-from autograder.submissions.names import Bindings, bindings
+from autograder.submissions.names import Bindings, bindings, defines
 from autograder.submissions.text import shown
 
 T = TypeVar("T")
 
 MAX_SOURCE = 200_000  # characters of one cell
 STACK = 64 << 20
-LONG_CHAIN = re.compile(r"(?:\.[\s\\]*+\w++[\s\\]*+){200}")
+LONG = 200
+LONG_CHAIN = re.compile(rf"(?:\.[\s\\]*+\w++[\s\\]*+){{{LONG}}}")
 
 _thread = threading.local()
 
@@ -48,6 +49,11 @@ class Piece:
     def bound(self) -> Bindings:
         """The names it binds; found once for the cells that a class has in common."""
         return bindings(self.node)
+
+    @cached_property
+    def defined(self) -> frozenset[str]:
+        """The names for which it defines functions or classes."""
+        return defines(self.node)
 
 
 def parse_cell(source: str) -> tuple[Piece, ...]:
@@ -124,7 +130,7 @@ def on_deep_stack(work: Callable[[], T]) -> T:
 def _check_size(source: str) -> None:
     if len(source) > MAX_SOURCE:
         raise CellFault(f"is longer than {MAX_SOURCE} characters")
-    if LONG_CHAIN.search(source):
+    if source.count(".") >= LONG and LONG_CHAIN.search(source):
         raise CellFault("is nested too deeply")
 
 

@@ -31,7 +31,7 @@ class ReleaseCell:
     grade_id: str
     node: NotebookNode
 
-    @property
+    @cached_property
     def source(self) -> str:
         return str(self.node.source)
 
@@ -39,7 +39,11 @@ class ReleaseCell:
     def key(self) -> str:
         return code_key(self.source)
 
-    @property
+    @cached_property
+    def kind(self) -> str:
+        return str(self.node.cell_type)
+
+    @cached_property
     def cell_id(self) -> str:
         return str(self.node.get("id", ""))
 
@@ -70,7 +74,7 @@ class Release:
         What stock nbgrader finds by a checksum over source and metadata, which is the release's.
         """
         sources = {
-            cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source
+            cell["metadata"].get("nbgrader", {}).get("grade_id"): cell["source"]
             for cell in notebook.cells
         }
         stubs = self.of("task", "exercise", "question")

@@ -8,6 +8,7 @@ student did to theirs matters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
@@ -43,9 +44,7 @@ def _rebuilt(
     alignment: Alignment,
     answers: Mapping[str, Answer],
 ) -> NotebookNode:
-    node = NotebookNode(cell.node)
-    if node.cell_type == "code":
-        node.outputs, node.execution_count = [], None
+    node = _emptied(cell.node)
     place = alignment.cells.get(cell.index)
     if cell.role == "question":
         node.source = answers[cell.grade_id].text
@@ -83,11 +82,16 @@ def _extras(cells: Sequence[Cell], alignment: Alignment) -> dict[int, list[Noteb
     return extras
 
 
+def _emptied(cell: Mapping[str, Any]) -> NotebookNode:
+    """Return a new cell like `cell`, without outputs."""
+    if cell["cell_type"] == "code":
+        return NotebookNode({**cell, "outputs": [], "execution_count": None})
+    return NotebookNode(cell)
+
+
 def _new_cell(cell: Cell) -> NotebookNode:
     about = {"id": f"student-{cell.number}", "cell_type": cell.kind, "metadata": {}}
-    node = NotebookNode({**about, "source": cell.source})
-    if cell.kind == "code":
-        node.outputs, node.execution_count = [], None
+    node = _emptied({**about, "source": cell.source})
     if cell.kind == "markdown":
         _attach(node, [cell])
     return node

@@ -17,7 +17,7 @@ def shown(text: str, longest: int = LONGEST_SHOWN) -> str:
 
 def code_key(source: str) -> str:
     """Equal for sources that differ at most in trailing white space and blank lines around."""
-    return "\n".join(line.rstrip() for line in source.strip().split("\n"))
+    return "\n".join(map(str.rstrip, source.strip().split("\n")))
 
 
 def same_prose(left: str, right: str) -> bool:
