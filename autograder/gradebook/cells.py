@@ -15,7 +15,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode
 
 from autograder.errors import ResultError
 from autograder.grading.advice import failures, follow_through, known_mistakes
@@ -47,7 +47,7 @@ def plain_score(task: TaskResult) -> float:
 
 def marks(cell: NotebookNode) -> Mapping[str, Any]:
     """What nbgrader notes about a cell: `grade_id`, `grade`, `solution`, `points`, ..."""
-    about: Mapping[str, Any] = cell.metadata.get("nbgrader", {})
+    about: Mapping[str, Any] = cell["metadata"].get("nbgrader", {})
     return about
 
 
@@ -64,10 +64,9 @@ def put_verdicts(notebook: NotebookNode, result: Result, assignment: Assignment)
     verdicts = {task.task + CHECK_SUFFIX: task for task in result.tasks}
     repairs = _repairs(result)
     for cell in notebook.cells:
-        if cell.cell_type != "code":
+        if cell["cell_type"] != "code":
             continue
-        cell.execution_count = None
-        cell.outputs = []
+        cell["execution_count"], cell["outputs"] = None, []
         if marks(cell).get("grade"):
             name = marks(cell)["grade_id"]
             if name not in verdicts:
@@ -107,10 +106,10 @@ def repaired_notebooks(
 def _outputs(task: TaskResult, report: str) -> list[NotebookNode]:
     """Text for people, then the score: nbgrader reads the first execute_result as the grade."""
     score = {"text/plain": repr(plain_score(task))}
-    result = {"data": score, "metadata": {}, "execution_count": None}
+    result = {"data": NotebookNode(score), "metadata": NotebookNode(), "execution_count": None}
     return [
-        from_dict({"output_type": "stream", "name": "stdout", "text": report}),
-        from_dict({"output_type": "execute_result", **result}),
+        NotebookNode({"output_type": "stream", "name": "stdout", "text": report}),
+        NotebookNode({"output_type": "execute_result", **result}),
     ]
 
 
@@ -141,5 +140,6 @@ def _text(lines: list[str]) -> str:
 
 def _wrapped(line: str, indent: str = "") -> list[str]:
     """Lines that fit a page, without control characters that a terminal or browser might obey."""
-    clean = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
-    return textwrap.wrap(clean, WIDTH, initial_indent=indent, subsequent_indent=indent)
+    if not line.isprintable():
+        line = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
+    return textwrap.wrap(line, WIDTH, initial_indent=indent, subsequent_indent=indent)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -102,9 +103,42 @@ def to_json(result: Result) -> str:
 
     `checksum` is of all the rest.
     """
-    rows = asdict(result)
+    rows: dict[str, Any] = {**vars(result), "tasks": [_rows(task) for task in result.tasks]}
     rows["checksum"] = _checksum(rows)
-    return json.dumps(rows, indent=2, sort_keys=True, allow_nan=False, default=float) + "\n"
+    return _indented(rows) + "\n"
+
+
+def _rows(task: TaskResult) -> dict[str, Any]:
+    parts = {"checks": task.checks, "diagnoses": task.diagnoses}
+    return {**vars(task), **{key: [vars(one) for one in part] for key, part in parts.items()}}
+
+
+def _indented(value: Any, margin: str = "\n") -> str:
+    """What `json.dumps(value, indent=2, ...)` returns, which does all of it in Python.
+
+    Most of a result is dicts and lists of plain values: they are left to json's C.
+    """
+    inner = margin + "  "
+    if not value or not isinstance(value, dict | list | tuple):
+        return _encoder("").encode(value)
+    parts = value.values() if isinstance(value, dict) else value
+    if not any(isinstance(part, dict | list | tuple) for part in parts):
+        text = _encoder(inner).encode(value)
+        rows, brackets = [text[1:-1]], text[0] + text[-1]
+    elif isinstance(value, dict):
+        rows = [f"{_encoder('').encode(k)}: {_indented(value[k], inner)}" for k in sorted(value)]
+        brackets = "{}"
+    else:
+        rows, brackets = [_indented(part, inner) for part in value], "[]"
+    between = "," + inner
+    return f"{brackets[0]}{inner}{between.join(rows)}{margin}{brackets[1]}"
+
+
+@cache
+def _encoder(margin: str) -> json.JSONEncoder:
+    """Writes flat values, each part behind `margin`."""
+    between = (f",{margin or ' '}", ": ")
+    return json.JSONEncoder(sort_keys=True, allow_nan=False, default=float, separators=between)
 
 
 def from_json(text: str, where: str) -> Result:
@@ -137,7 +171,7 @@ def from_json(text: str, where: str) -> Result:
 def _checksum(rows: dict[str, Any]) -> str:
     """Change with every bit: a message, or a fraction of a score, could be anything else."""
     # Without indentation, which json does in Python: it would take longer than all else here.
-    text = json.dumps(rows, sort_keys=True, allow_nan=False, default=float)
+    text = _encoder("").encode(rows)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

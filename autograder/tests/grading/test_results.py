@@ -3,8 +3,10 @@
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from autograder.errors import ResultError
@@ -43,6 +45,15 @@ RESULT = Result(
     repairs=("conv.py: xrange -> range (2 times)",),
     untouched=("convolve_by_hand",),
 )
+
+
+SANDBOX = {"user": 65534, "missing": {}, "deep": [[], [1, {"ä": None}]], "time": np.float64(0.1)}
+
+
+@pytest.mark.parametrize("result", [RESULT, replace(RESULT, tasks=(), sandbox=SANDBOX)])
+def test_a_result_is_written_as_json_indents(result: Result) -> None:
+    text = to_json(result)
+    assert text == json.dumps(json.loads(text), indent=2, sort_keys=True) + "\n"
 
 
 def test_a_result_survives_json() -> None:
