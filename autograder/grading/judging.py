@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from autograder.grading.convention import Convention
 from autograder.grading.follow_through import CorrectLayers
-from autograder.grading.known_mistakes import KnownMistakes
+from autograder.grading.known_mistakes import KnownMistakes, Learnt
+from autograder.grading.memory import Memory, News
 from autograder.grading.overlays import load_misconceptions
 from autograder.grading.programs import Programs
 from autograder.grading.results import Diagnosis, TaskResult
@@ -24,6 +25,17 @@ from autograder.submissions.files import File
 
 # With correct layers these may come from a cache of the student's own form, which is no mistake.
 RAISED = ("error", "timeout")
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What one process learnt by judging, for another one; none of it depends on who came first."""
+
+    mistakes: Learnt
+    memory: News
+
+    def __bool__(self) -> bool:
+        return bool(self.mistakes or self.memory)
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ class Judging:
     ----------
     replaced : by task id, the functions that correct ones take the place of when the task is judged
         again.
+    memory : of verdicts and diagnoses; what is learnt here is added.
 
     Attributes
     ----------
@@ -69,7 +82,9 @@ class Judging:
         assignment: Assignment,
         limits: Limits,
         replaced: Mapping[str, Collection[str]],
+        memory: Memory,
     ) -> None:
+        self._memory = memory
         self._sandbox = sandbox
         self._assignment = assignment
         self._limits = limits
@@ -82,10 +97,24 @@ class Judging:
         """End the processes that are kept."""
         self.mistakes.close()
 
+    def lessons(self) -> Lessons:
+        """What was learnt in this process."""
+        return Lessons(self.mistakes.learnt(), self._memory.news())
+
+    def learn(self, lessons: Lessons) -> None:
+        """Know what was learnt in another one, and keep it from the next who asks."""
+        self.mistakes.learn(lessons.mistakes)
+        self._memory.take_over(lessons.memory)
+
     def run_of(self, subject: Subject) -> StudentRun:
         """The subject's code with its own layers."""
         limits, renames = self._limits, subject.renames
         return StudentRun(self._sandbox, subject.program_of, limits, renames=renames)
+
+    def reference_round(self, convention: Convention) -> Round:
+        """The reference, to be played like a submission."""
+        program = self._programs.reference(convention)
+        return Round(self.run_of(Subject(lambda _: program)), convention)
 
     def judge(
         self,
@@ -118,6 +147,11 @@ class Judging:
         best = score_task(task, own)
         if best.status == "passed":
             return best
+        if right_needs and best.status == "missing":
+            return best
+        # Another round could earn no more, and mostly shows no more of what is wrong.
+        if right_needs and (found := self._diagnose(case, task, own, correct=False)):
+            return replace(best, diagnoses=found)
         again: list[CheckRun] = []
         if self._replaced.get(task.id) and task.notebook not in case.subject.absent:
             again = self._with_correct_layers(case, task)
@@ -132,18 +166,39 @@ class Judging:
             return best
         # Mistakes of the task's own code show best where all else is right.
         found = self._diagnose(case, task, again, correct=True)
-        if not found and (not again or any(run.status in RAISED for run in again)):
+        if not found and not right_needs and (not again or any(r.status in RAISED for r in again)):
             found = self._diagnose(case, task, own, correct=False)
         return replace(best, diagnoses=found)
 
     def _with_correct_layers(self, case: _Case, task: Task) -> list[CheckRun]:
         with closing(case.own.with_layers(case.layers)) as run:
-            return case.play(case.round(run), [task.id])
+            return case.played(run, task)
 
     def _diagnose(
         self, case: _Case, task: Task, runs: list[CheckRun], *, correct: bool
     ) -> tuple[Diagnosis, ...]:
-        return self.mistakes.diagnose(case.play, task, case.convention, runs, correct=correct)
+        if not self.mistakes.concern(task.id):
+            return ()
+        answers = task.id, case.convention, correct, tuple(run.digest for run in runs)
+        if (known := self._memory.diagnosis(answers)) is not None:
+            return known
+        told = self._with_calls(case, task, runs, correct)
+        found = self.mistakes.diagnose(case.play, task, case.convention, told, correct=correct)
+        if all(run.digest for run in runs):
+            self._memory.learn_diagnosis(answers, found)
+        return found
+
+    def _with_calls(
+        self, case: _Case, task: Task, runs: list[CheckRun], correct: bool
+    ) -> list[CheckRun]:
+        """Play again, for what was asked and answered, the checks whose verdict was remembered."""
+        names = [run.name for run in runs if run.calls is None]
+        if not names:
+            return runs
+        with closing(case.own.with_layers(case.layers if correct else None)) as run:
+            live = replace(case.round(run), live=True)
+            calls = {again.name: again.calls for again in case.play(live, [task.id], names)}
+        return [replace(run, calls=calls.get(run.name, run.calls)) for run in runs]
 
 
 @dataclass(frozen=True)
@@ -164,15 +219,22 @@ class _Case:
 
         So what one task's code does to its process is not held against another task.
         """
-        round = self.round(self.own)
-        runs = self.play(round, [task.id])
+        runs = self.played(self.own, task)
         if self.own.shared and _found(runs) != {"passed"}:
             self.own.close()
             runs = []  # they may be large
-            runs = self.play(round, [task.id])
+            runs = self.played(self.own, task)
         if _found(runs) not in ({"passed"}, {"missing"}):
             self.own.close()
         return runs
+
+    def played(self, run: StudentRun, task: Task) -> list[CheckRun]:
+        """Play, and if the code answers otherwise when asked again, once more from its start."""
+        runs = self.play(self.round(run), [task.id])
+        if run.steady:
+            return runs
+        run.close()
+        return self.play(replace(self.round(run), live=True), [task.id])
 
 
 def _found(runs: Collection[CheckRun]) -> set[str]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import closing
 
 from autograder.authoring.misconceptions import Misconception
 from autograder.grading.convention import Convention
 from autograder.grading.diagnosis import Played, Suspect, diagnose
 from autograder.grading.follow_through import CorrectLayers
+from autograder.grading.lineup import Lineup
 from autograder.grading.programs import Programs
+from autograder.grading.random_traces import draws_mask
 from autograder.grading.results import Diagnosis
-from autograder.grading.rounds import Play, Round
+from autograder.grading.rounds import Play
 from autograder.grading.scoring import CheckRun
-from autograder.grading.student_run import StudentRun
 from autograder.grading.traces import Shared
 from autograder.manifest import Task
 from autograder.sandbox import Sandbox
@@ -47,7 +47,12 @@ class KnownMistakes:
         self._programs = programs
         self._shared = Shared()
         self._suspects: dict[tuple[str, Convention, bool], list[Suspect]] = {}
+        self._lineups: dict[tuple[str, Convention, bool], Lineup] = {}
         self._layers: dict[Convention, CorrectLayers] = {}
+
+    def concern(self, task: str) -> bool:
+        """Whether any mistake of a task's is known."""
+        return any(misconception.task == task for misconception in self._misconceptions)
 
     def diagnose(
         self,
@@ -65,14 +70,18 @@ class KnownMistakes:
         correct : whether they were played with correct layers.
         """
 
+        correct = correct and self._drawn_by_others(task)
+
         def play_checks(misconception: Misconception, checks: Sequence[str]) -> Sequence[CheckRun]:
-            layers = self._correct_layers(convention) if correct else None
-            program = self._programs.mistake(misconception, convention)
-            run = StudentRun(self._sandbox, lambda _: program, self._limits, layers=layers)
-            with closing(run):
-                return play(Round(run, convention), [task.id], checks)
+            return self._lineup(task, convention, correct).play(play, misconception, checks)
 
         return diagnose(runs, self._suspects_of(task.id, convention, correct), play_checks)
+
+    def _drawn_by_others(self, task: Task) -> bool:
+        """Whether what a task needs draws random numbers; else a mistake plays alike with its own
+        layers, which are the reference's.
+        """
+        return any(draws_mask(f".{name}") for name in self._replaced.get(task.id, ()))
 
     def learnt(self) -> Learnt:
         """How misconceptions fared in checks that were played in this process."""
@@ -92,8 +101,12 @@ class KnownMistakes:
 
     def close(self) -> None:
         """End the processes that are kept."""
+        for lineup in self._lineups.values():
+            lineup.close()
+        self._lineups.clear()
         for layers in self._layers.values():
             layers.close()
+        self._layers.clear()
 
     def _suspects_of(self, task: str, convention: Convention, correct: bool) -> list[Suspect]:
         key = task, convention, correct
@@ -101,6 +114,15 @@ class KnownMistakes:
             mine = [m for m in self._misconceptions if m.task == task]
             self._suspects[key] = [Suspect(misconception, self._shared) for misconception in mine]
         return self._suspects[key]
+
+    def _lineup(self, task: Task, convention: Convention, correct: bool) -> Lineup:
+        key = task.id, convention, correct
+        if key not in self._lineups:
+            layers = self._correct_layers(convention) if correct else None
+            self._lineups[key] = Lineup(
+                self._sandbox, self._limits, self._programs, convention, task, layers
+            )
+        return self._lineups[key]
 
     def _correct_layers(self, convention: Convention) -> CorrectLayers:
         # One for all of them, unlike for students: what asks here is the course's own code.

@@ -14,11 +14,13 @@ from collections import OrderedDict
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from typing import TypeVar
 
 from autograder.errors import AutograderError
 from autograder.grading.child import ChildDied
 from autograder.grading.job import Graded, GraderKilled, Item, Job, grade_item
+from autograder.grading.judging import Lessons
 from autograder.grading.runner import Grader
 from autograder.sandbox import end_with_parent, harden_self
 
@@ -29,6 +31,7 @@ class Lane:
     """One grading process; starts at once, and its grader with the first submission."""
 
     def __init__(self, job: Job) -> None:
+        self.job = job
         context = multiprocessing.get_context("spawn")
         self._stream, theirs = context.Pipe()
         # A daemon: where nobody closes it, the end of this process ends it, too.
@@ -41,13 +44,18 @@ class Lane:
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, held_before)
         theirs.close()
+        self._heard: SimpleQueue[Lessons] = SimpleQueue()
 
     @property
     def alive(self) -> bool:
         return self._process.is_alive()
 
-    def grade(self, item: Item) -> Graded:
-        """Have a submission graded.
+    def hear(self, lessons: Lessons) -> None:
+        """Pass on what another lane learnt, with the next submission."""
+        self._heard.put(lessons)
+
+    def grade(self, item: Item) -> tuple[Graded, Lessons | None]:
+        """Have a submission graded; return what was learnt by it, too.
 
         Raises
         ------
@@ -56,15 +64,17 @@ class Lane:
         GraderKilled
             If the process ended over it.
         """
+        heard = [self._heard.get() for _ in range(self._heard.qsize())]
         try:
-            self._stream.send(item)
+            self._stream.send((item, heard))
             answer = self._stream.recv()
         except (EOFError, OSError):
             raise GraderKilled from None
         if isinstance(answer, AutograderError):
             raise answer
-        assert isinstance(answer, Graded)  # nothing else is sent by `_serve`
-        return answer
+        graded, lessons = answer
+        assert isinstance(graded, Graded)  # nothing else is sent by `_serve`
+        return graded, lessons
 
     def kill(self) -> None:
         """End the process; it keeps nothing, and its sandbox ends with it."""
@@ -96,11 +106,13 @@ class Lanes:
             lane = None
         lane = lane or self._start(job)
         try:
-            answer = lane.grade(item)
+            answer, lessons = lane.grade(item)
         except BaseException:
             self._end(lane)  # the next one may find memory, or a mended course
             raise
         lanes[job] = lane
+        if lessons:
+            self._tell_others(lane, job, lessons)
         if len(lanes) > self._keep:
             self._end(lanes.popitem(last=False)[1])
         return answer
@@ -111,6 +123,13 @@ class Lanes:
             self._closed = True
             for lane in self._open:
                 lane.kill()
+
+    def _tell_others(self, lane: Lane, job: Job, lessons: Lessons) -> None:
+        # What a mistake returns is the same in each of them: one finds it out for all.
+        with self._lock:
+            for other in self._open:
+                if other is not lane and other.job == job:
+                    other.hear(lessons)
 
     def _start(self, job: Job) -> Lane:
         with self._lock:
@@ -137,11 +156,14 @@ def _serve(parent: int, stream: Connection, job: Job) -> None:
     grader = _entered(job)
     with suppress(EOFError, OSError, ChildDied):  # nobody asks any more, or nobody answered
         while True:
-            item: Item = stream.recv()
+            item, heard = stream.recv()
             if isinstance(grader, AutograderError):
                 stream.send(grader)
             else:
-                stream.send(grader.apart(partial(grade_item, grader, item, job.finish)))
+                for lessons in heard:
+                    grader.judging.learn(lessons)
+                graded = grader.apart(partial(grade_item, grader, item, job.finish))
+                stream.send((graded, grader.lessons))
 
 
 def _entered(job: Job) -> Grader | AutograderError:

@@ -23,6 +23,7 @@ from autograder.paths import Course
 from autograder.program import Program, Statement
 from autograder.settings import check_keys, read_toml
 
+Translate = Callable[[str], str]
 MODULES = (*REFERENCE_MODULES, "training")
 
 
@@ -52,20 +53,38 @@ def reference_program(course: Course, convention: Convention) -> Program:
     SettingsError
         If a module or `conventions.toml` is missing or broken.
     """
-    return tuple(_reference(course, _translator(course, convention)))
+    return tuple(_reference(course, translator(course, convention)))
 
 
 def misconception_program(
     course: Course, convention: Convention, misconception: Misconception
 ) -> Program:
     """Return the reference with the mistake in it."""
+    overlay = misconception_overlay(misconception, translator(course, convention))
+    return (*reference_program(course, convention), *overlay)
+
+
+def misconception_overlay(misconception: Misconception, translate: Translate) -> Program:
+    """Return what is run behind the reference to put the mistake into it."""
     where = f"{misconception.task}.toml, {misconception.id}"
-    return _overlaid(course, convention, misconception.code, where)
+    return tuple(_statements(translate(misconception.code), where))
 
 
 def variation_program(course: Course, convention: Convention, variation: Variation) -> Program:
     """Return the reference with the variation's definitions in the place of its own."""
-    return _overlaid(course, convention, variation.source, f"{variation.name}.py")
+    translate = translator(course, convention)
+    overlay = _statements(translate(variation.source), f"{variation.name}.py")
+    return (*_reference(course, translate), *overlay)
+
+
+def translator(course: Course, convention: Convention) -> Translate:
+    """Return what puts code into the terms of `convention`, in one pass over it."""
+    rules = _substitutions(course)
+    if convention.name == "keep" or not rules:
+        return str
+    longest_first = sorted(rules, key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, longest_first)))
+    return lambda source: pattern.sub(lambda match: rules[match[0]], source)
 
 
 def load_misconceptions(course: Course, assignment: Assignment) -> tuple[Misconception, ...]:
@@ -118,13 +137,7 @@ def load_variations(course: Course, assignment: Assignment) -> tuple[Variation, 
     return tuple(found)
 
 
-def _overlaid(course: Course, convention: Convention, source: str, where: str) -> Program:
-    """Return the reference and `source` behind it; of two definitions the last one counts."""
-    translate = _translator(course, convention)
-    return (*_reference(course, translate), *_statements(translate(source), where))
-
-
-def _reference(course: Course, translate: Callable[[str], str]) -> Iterator[Statement]:
+def _reference(course: Course, translate: Translate) -> Iterator[Statement]:
     imports: set[str] = set()
     for name in MODULES:
         path = course.solutions / f"{name}.py"
@@ -189,16 +202,6 @@ def _concerned(assignment: Assignment, names: set[str]) -> tuple[str, ...]:
 def _course_tasks(course: Course) -> dict[str, Task]:
     assignments = (load_assignment(course, name) for name in course.assignments())
     return {task.id: task for assignment in assignments for task in assignment.tasks}
-
-
-def _translator(course: Course, convention: Convention) -> Callable[[str], str]:
-    """Return what puts code into the terms of `convention`, in one pass over it."""
-    rules = _substitutions(course)
-    if convention.name == "keep" or not rules:
-        return str
-    longest_first = sorted(rules, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, longest_first)))
-    return lambda source: pattern.sub(lambda match: rules[match[0]], source)
 
 
 def _substitutions(course: Course) -> dict[str, str]:

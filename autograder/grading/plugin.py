@@ -7,8 +7,8 @@ submission, the same with correct layers, a known mistake.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -16,33 +16,18 @@ from typing import Any, Literal
 import pytest
 
 from autograder.errors import AutograderError, raised_in
+from autograder.grading.checks import Check, check_of
+from autograder.grading.memory import Key, Memory, Verdict
 from autograder.grading.rounds import FIXTURES, Equipment, Play, Round
 from autograder.grading.scoring import CheckRun
+from autograder.grading.student_run import Part
 from autograder.grading.suite import check_seed
 from autograder.grading.verdicts import verdict
 from autograder.manifest import Assignment
+from autograder.sandbox import Transcript
 
 # What is no fault of the judged code's: the sandbox is gone, the disk or the memory is full.
 OUR_TROUBLE = (AutograderError, OSError, MemoryError)
-
-
-@dataclass(frozen=True)
-class Check:
-    """A collected check.
-
-    Attributes
-    ----------
-    parameters : its arguments by `parametrize`.
-    fixtures : names of what else it is given; None where it needs pytest to be run, because it has
-        fixtures or marks that are not of this plugin.
-    """
-
-    item: pytest.Function
-    task: str
-    name: str
-    weight: float
-    parameters: dict[str, Any]
-    fixtures: tuple[str, ...] | None
 
 
 def provided(name: str) -> Any:
@@ -68,6 +53,7 @@ class Judge:
     course_seed: int
     reference: SimpleNamespace
     body: Callable[[Play], None]
+    memory: Memory
     collect_errors: list[str] = field(default_factory=list)
     _checks: dict[str, list[Check]] = field(default_factory=dict)
     _runs: list[CheckRun] = field(default_factory=list)
@@ -136,32 +122,102 @@ class Judge:
     def _play(
         self, round: Round, tasks: Collection[str], checks: Collection[str] | None = None
     ) -> list[CheckRun]:
-        chosen = [
-            check
-            for task, those in self._checks.items()
-            if task in tasks
-            for check in those
-            if checks is None or check.name in checks
-        ]
         self._runs = []
         round.subject.recorder.begin()
-        for check in chosen:
-            self._equipment = Equipment(
-                self.assignment,
-                self.course_seed,
-                self.assignment.task(check.task),
-                check.name,
-                round,
-                self.reference,
-            )
-            if check.fixtures is not None:
-                self._call(check, check.fixtures)
-            else:
-                check.item.ihook.pytest_runtest_protocol(item=check.item, nextitem=None)
-                if self._trouble is not None:
-                    raise self._trouble
-        self._equipment = None
+        for task, those in self._checks.items():
+            if task in tasks:
+                chosen = [check for check in those if checks is None or check.name in checks]
+                self._play_task(round, task, chosen)
         return self._runs
+
+    def _play_task(self, round: Round, task: str, checks: Sequence[Check]) -> None:
+        answered = {} if round.live else self._answered(round, task, checks)
+        for check in checks:
+            digests = answered.get(check.name)
+            key = key_of(check, round)
+            known = self.memory.verdict(key, digests) if digests else None
+            if known is not None:
+                digest, verdict = known
+                self._runs.append(_remembered(check, digest, verdict))
+            elif digests:
+                self._run_and_learn(check, round, digests)
+            else:
+                self._run(check, round)
+
+    def _answered(self, round: Round, task: str, checks: Sequence[Check]) -> dict[str, list[bytes]]:
+        """What the subject answers in checks that have a script, as digests by the check's name."""
+        self.memory.asks(round.convention)
+        scripts = self.memory.scripts
+        known = [check for check in checks if key_of(check, round) in scripts]
+        parts = [Part(scripts[key_of(check, round)], *round.seeds(check.name)) for check in known]
+        found = round.subject.perform(self.assignment.task(task), parts) if parts else None
+        return {check.name: digests for check, digests in zip(known, found or (), strict=False)}
+
+    def _run_and_learn(self, check: Check, round: Round, digests: Sequence[bytes]) -> None:
+        """Run a check; remember its verdict if it asks what its script asks and hears the same."""
+        key = key_of(check, round)
+        run, transcript = self._watch(check, round)
+        asked, heard = transcript.script(), transcript.digests
+        same = self.memory.scripts[key].shared(asked)
+        if heard[:same] != list(digests[:same]):
+            round.subject.steady = False
+        elif heard and same == len(heard) <= len(digests):
+            self.memory.learn(key, heard[-1], Verdict(run.status, run.message))
+            self._runs[-1] = replace(run, digest=heard[-1])
+
+    def _watch(
+        self, check: Check, round: Round, *, nudge: bool = False
+    ) -> tuple[CheckRun, Transcript]:
+        """Run a check and take down what it asks and hears."""
+        transcript = round.subject.transcript = Transcript(nudge=nudge)
+        try:
+            self._run(check, round)
+        finally:
+            round.subject.transcript = None
+        return self._runs[-1], transcript
+
+    def rehearse(self, round: Round) -> None:
+        """Learn from right code what the checks ask, and what they say then."""
+        self._runs = []
+        for checks in self._checks.values():
+            for check in checks:
+                if check.rests_on_answers:
+                    self._rehearse(check, round)
+        round.subject.close()
+        self.memory.rehearsed(round.convention)
+
+    def _rehearse(self, check: Check, round: Round) -> None:
+        run, transcript = self._watch(check, round)
+        script = transcript.script()
+        if run.status != "passed" or not len(script):
+            return
+        # Asked all at once, nobody must learn from one request what to answer to another.
+        _, nudged = self._watch(check, round, nudge=True)
+        if not (script.begins_with(nudged.script()) and nudged.script().begins_with(script)):
+            return
+        task = self.assignment.task(check.task)
+        found = round.subject.perform(task, [Part(script, *round.seeds(check.name))])
+        if found and found[0] == transcript.digests:
+            key = key_of(check, round)
+            self.memory.scripts[key] = script
+            self.memory.learn(key, transcript.digests[-1], Verdict(run.status, run.message))
+
+    def _run(self, check: Check, round: Round) -> None:
+        self._equipment = Equipment(
+            self.assignment,
+            self.course_seed,
+            self.assignment.task(check.task),
+            check.name,
+            round,
+            self.reference,
+        )
+        if check.fixtures is not None:
+            self._call(check, check.fixtures)
+        else:
+            check.item.ihook.pytest_runtest_protocol(item=check.item, nextitem=None)
+            if self._trouble is not None:
+                raise self._trouble
+        self._equipment = None
 
     def _call(self, check: Check, fixtures: tuple[str, ...]) -> None:
         """Run a check that needs nothing of pytest, which would take longer than most checks do."""
@@ -201,37 +257,22 @@ class Judge:
         )
 
 
+def key_of(check: Check, round: Round) -> Key:
+    """What the verdicts on a check are remembered by."""
+    return round.convention, check.task, check.name
+
+
+def _remembered(check: Check, digest: bytes, verdict: Verdict) -> CheckRun:
+    return CheckRun(
+        check.task,
+        check.name,
+        check.weight,
+        verdict.status,
+        verdict.message,
+        calls=None,
+        digest=digest,
+    )
+
+
 for _name in FIXTURES:
     setattr(Judge, f"{_name}_fixture", provided(_name))
-
-
-def _is_their_own(item: pytest.Function, name: str) -> bool:
-    """Whether a suite has a fixture of its own with a name of ours."""
-    found = item.session._fixturemanager.getfixturedefs(name, item) or ()
-    return any(fixture.baseid for fixture in found)
-
-
-def check_of(item: pytest.Function) -> Check:
-    """Read what a collected function says; its task is empty where it has no mark.
-
-    `test_values[4-D]` is the check `values[4-D]`.
-    """
-    marks = list(item.iter_markers())
-    mark = next((mark for mark in marks if mark.name == "task" and len(mark.args) == 1), None)
-    parameters = dict(item.callspec.params) if hasattr(item, "callspec") else {}
-    fixtures = [name for name in item.fixturenames if name not in parameters]
-    plain = (
-        set(fixtures) <= set(FIXTURES)
-        and not any(_is_their_own(item, name) for name in fixtures)
-        and {mark.name for mark in marks} <= {"task", "parametrize"}
-        and not any(mark.kwargs.get("indirect") for mark in marks)
-        and item.cls is None
-    )
-    return Check(
-        item,
-        task=str(mark.args[0]) if mark else "",
-        name=item.name.removeprefix("test_"),
-        weight=float(mark.kwargs.get("weight", 1)) if mark else 0.0,
-        parameters=parameters,
-        fixtures=tuple(fixtures) if plain else None,
-    )

@@ -28,12 +28,21 @@ class Round:
     files : handed in beside the code, by name.
     draw : tells apart the random numbers that subjects draw for themselves; the hidden inputs do
         not depend on it.
+    live : whether every check is to run, also where its verdict could be remembered.
     """
 
     subject: StudentRun
     convention: Convention
     files: Mapping[str, File] = field(default_factory=dict)
     draw: str = ""
+    live: bool = False
+
+    def seeds(self, check: str) -> tuple[int, int]:
+        """Of what the subject's code draws in a check, and of what correct layers draw.
+
+        Two: code that draws a mask anew must not happen to draw that of correct layers.
+        """
+        return worker_seed(check + self.draw), worker_seed(f"layers of {check}")
 
 
 class Play(Protocol):
@@ -84,9 +93,7 @@ class Equipment:
     @cached_property
     def student(self) -> Student:
         """The student's functions and classes, called in the sandbox."""
-        # Two seeds: code that draws a mask anew must not happen to draw that of correct layers.
-        seeds = worker_seed(self.check + self.round.draw), worker_seed(f"layers of {self.check}")
-        return self.round.subject.worker(self.task, *seeds).student
+        return self.round.subject.worker(self.task, *self.round.seeds(self.check)).student
 
     @property
     def convention(self) -> Convention:

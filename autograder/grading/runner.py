@@ -17,8 +17,8 @@ import autograder
 from autograder.grading.child import in_child
 from autograder.grading.convention import Convention
 from autograder.grading.follow_through import replaced_functions
-from autograder.grading.judging import Judging, Subject
-from autograder.grading.known_mistakes import Learnt
+from autograder.grading.judging import Judging, Lessons, Subject
+from autograder.grading.memory import Memory
 from autograder.grading.observed_convention import observed_convention
 from autograder.grading.results import Result
 from autograder.grading.rounds import Play
@@ -48,6 +48,7 @@ class Grader(Owner):
     Attributes
     ----------
     judging : what judges programs that are no submissions, in `play`.
+    lessons : what the last child of `apart` left, for other graders of the same class; None before.
     """
 
     def __init__(
@@ -67,13 +68,18 @@ class Grader(Owner):
         self.suite_digest = suite_digest(course, assignment, self.settings)
         self._reference = load_reference(course)
         self._sandbox = Sandbox(self.settings.limits, allow_degraded=allow_degraded)
-        self._session = SuiteSession(course, self.assignment, self.settings.seed, self._reference)
+        self._memory = Memory()
+        self.lessons: Lessons | None = None
+        self._session = SuiteSession(
+            course, self.assignment, self.settings.seed, self._reference, self._memory
+        )
         self.judging = Judging(
             self._sandbox,
             course,
             self.assignment,
             self.settings.limits,
             replaced_functions(course, self.assignment, self._reference),
+            self._memory,
         )
         # Without a sound release no submission can be read: say so once, before the first.
         folder = course.release(assignment)
@@ -151,8 +157,8 @@ class Grader(Owner):
     def apart(self, body: Callable[[], T]) -> T:
         """Call `body` in a child of this process; return what it returned.
 
-        The child keeps nothing, and leaves what it learnt of known mistakes: how those fare depends
-        on no submission.
+        The child keeps nothing, and leaves what it learnt: how known mistakes fare, and which
+        answers get which verdict. Neither depends on who came first.
 
         Raises
         ------
@@ -160,17 +166,24 @@ class Grader(Owner):
             If the child did. The sandbox may be left in the middle of an answer: this grader is of
             no more use then.
         """
-        mistakes = self.judging.mistakes
+        self._rehearse()
+        self.judging.close()  # a child must not end, or ask, processes that are not its own
 
-        def both() -> tuple[T, Learnt]:
+        def both() -> tuple[T, Lessons]:
             try:
-                return body(), mistakes.learnt()
+                return body(), self.judging.lessons()
             finally:
                 self.judging.close()
 
-        answer, learnt = self._session.run(lambda _: in_child(both))
-        mistakes.learn(learnt)
+        answer, lessons = self._session.run(lambda _: in_child(both))
+        self.judging.learn(lessons)
+        self.lessons = lessons
         return answer
+
+    def _rehearse(self) -> None:
+        """Prepare for more submissions in the conventions of those before."""
+        for convention in list(self._memory.wanted):
+            self._session.rehearse(self.judging.reference_round(convention))
 
     def _convention(self, submission: Submission, run: StudentRun) -> Convention:
         """The one asked for; under "auto" what the code says, then what it does."""

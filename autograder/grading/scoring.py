@@ -16,7 +16,8 @@ class CheckRun:
 
     `status` is "passed", "failed" (the check said no), "missing" (not written), "error" (the
     student's code raised or crashed) or "timeout". `calls` is what was asked of the student's code
-    and what came back, in order.
+    and what came back, in order; None where that is not at hand, because the verdict is remembered.
+    `digest` tells what was asked and came back from all else; empty where there is none.
     """
 
     task: str
@@ -25,7 +26,8 @@ class CheckRun:
     status: str
     message: str = ""
     seconds: float = 0.0
-    calls: tuple[Call, ...] = ()
+    calls: tuple[Call, ...] | None = ()
+    digest: bytes = b""
 
 
 def score_task(task: Task, runs: Sequence[CheckRun], layers: str = "own") -> TaskResult:

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 import pytest
 
 from autograder.errors import SettingsError
+from autograder.grading.memory import Memory
 from autograder.grading.plugin import Judge
-from autograder.grading.rounds import Play
+from autograder.grading.rounds import Play, Round
 from autograder.manifest import Assignment
 from autograder.paths import Course
 
@@ -43,14 +44,20 @@ class SuiteSession:
     Parameters
     ----------
     seed : the course's, from which every check's is derived.
+    memory : verdicts that are known; this session adds to it.
     """
 
     def __init__(
-        self, course: Course, assignment: Assignment, seed: int, reference: SimpleNamespace
+        self,
+        course: Course,
+        assignment: Assignment,
+        seed: int,
+        reference: SimpleNamespace,
+        memory: Memory,
     ) -> None:
         self._suite = course.suite(assignment.id)
         self._arguments = [*PYTEST_OPTIONS, "-c", "/dev/null", f"--rootdir={course.root}"]
-        self._judge = Judge(assignment, seed, reference, self._serve)
+        self._judge = Judge(assignment, seed, reference, self._serve, memory)
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._collected: Future[None] = Future()
         self._playing: Play | None = None
@@ -87,6 +94,10 @@ class SuiteSession:
         done: Future[T] = Future()
         self._jobs.put((body, done))
         return done.result()
+
+    def rehearse(self, round: Round) -> None:
+        """Learn from right code what the checks ask, see `Judge.rehearse`."""
+        self.run(lambda _: self._judge.rehearse(round))
 
     def _main(self) -> None:
         try:

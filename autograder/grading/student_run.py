@@ -3,14 +3,44 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from autograder.grading.follow_through import CorrectLayers
 from autograder.grading.recorder import Recorder
 from autograder.manifest import Task
 from autograder.program import Outcome, Program
-from autograder.sandbox import Sandbox, StudentTimeout, Worker, load_program
+from autograder.sandbox import (
+    CodecError,
+    Sandbox,
+    Script,
+    StudentFault,
+    StudentTimeout,
+    Transcript,
+    Worker,
+    digests_of,
+    load_program,
+)
 from autograder.settings import Limits
+
+# Wall seconds for the scripts of a task, for which right code takes a hundredth of it. What needs
+# longer is asked request by request, each with a limit of its own.
+SCRIPT_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Part:
+    """A script to be performed.
+
+    Attributes
+    ----------
+    seed, layers_seed : of what the student's code and correct layers draw.
+    """
+
+    script: Script
+    seed: int
+    layers_seed: int
 
 
 class StudentRun:
@@ -29,6 +59,8 @@ class StudentRun:
     Attributes
     ----------
     recorder : keeps what was asked of the workers and what came back.
+    transcript : takes down what is asked from here on, and what comes back; may be None.
+    steady : whether all that was asked twice since `close` was answered alike.
     shared : whether the last task that asked for a worker got one that had served another.
     """
 
@@ -43,6 +75,7 @@ class StudentRun:
     ) -> None:
         self.recorder = Recorder()
         self.shared = False
+        self.steady = True
         self._sandbox = sandbox
         self._program_of = program_of
         self._limits = limits
@@ -50,18 +83,21 @@ class StudentRun:
         self._layers = layers
         self._usable: dict[str, Program] = {}
         self._outcomes: dict[str, tuple[Outcome, ...]] = {}
+        self.transcript: Transcript | None = None
+        self._performs = True
         self._task: Task | None = None
         self._worker: Worker | None = None
         self._seconds = 0.0  # of this task, in workers that are gone
         self._before = 0.0  # of the worker, before this task
 
-    def with_layers(self, layers: CorrectLayers) -> StudentRun:
-        """The same code with correct functions for what a task needs."""
+    def with_layers(self, layers: CorrectLayers | None) -> StudentRun:
+        """The same code in another process, with correct functions for what a task needs if any."""
         other = StudentRun(
             self._sandbox, self._program_of, self._limits, renames=self._renames, layers=layers
         )
         # What hung or crashed while it was loaded would do so again.
         other._usable, other._outcomes = self._usable, self._outcomes
+        other._performs = self._performs
         return other
 
     def worker(self, task: Task, seed: int, layers_seed: int = 0) -> Worker:
@@ -77,7 +113,7 @@ class StudentRun:
             If the task's wall time is used up.
         """
         if self._task is None or task.id != self._task.id:
-            self._begin(task)
+            self.begin(task)
         if self._layers is not None:
             self._layers.seed(layers_seed)
         if self._worker is not None and (end := self._worker.end()) is not None:
@@ -90,6 +126,47 @@ class StudentRun:
         self._worker.seed(seed)
         return self._worker
 
+    def begin(self, task: Task) -> None:
+        """Turn to a task, with all of its time; `worker` does so by itself for another one."""
+        going_on = (
+            self._worker is not None
+            and self._worker.end() is None
+            and self._task is not None
+            and (
+                self._task.notebook == task.notebook if self._layers is None else self._task == task
+            )
+        )
+        if not going_on:
+            self.close()
+        self._task, self.shared, self._seconds = task, going_on, 0.0
+        if self._worker is not None:
+            self._before = self._worker.seconds_used
+            self._worker.budget = self._before + self._limits.task_seconds
+
+    def perform(self, task: Task, parts: Sequence[Part]) -> list[list[bytes]] | None:
+        """Have scripts performed, see `Worker.perform`; return what `digests_of` says for each.
+
+        None where that did not come to an end: then neither does it for any later task, and each
+        request must be made by itself, to find the one that it stopped at.
+        """
+        if not self._performs:
+            return None
+        # What correct layers draw is seeded on this side, check by check.
+        groups = [parts] if self._layers is None else [[part] for part in parts]
+        try:
+            return [digests for group in groups for digests in self._perform(task, group)]
+        except (StudentFault, CodecError):
+            self._performs = False
+            if self._worker is not None and self._worker.end() is not None:
+                self._drop_worker()
+            return None
+
+    def _perform(self, task: Task, parts: Sequence[Part]) -> list[list[bytes]]:
+        worker = self.worker(task, parts[0].seed, parts[0].layers_seed)
+        scripts = [(part.seed, part.script.frames(self._renames)) for part in parts]
+        answers = worker.perform(scripts, min(SCRIPT_SECONDS, self._limits.call_seconds))
+        return [digests_of(answer, worker.cells) for answer in answers]
+
     def outcomes(self, notebook: str) -> tuple[Outcome, ...]:
         """What became of the statements of `notebook` and of those it uses."""
         if notebook not in self._outcomes:
@@ -100,23 +177,7 @@ class StudentRun:
         """Kill the current worker, if there is one; what is asked next gets a fresh one."""
         if self._worker is not None:
             self._drop_worker()
-        self._task, self.shared = None, False
-
-    def _begin(self, task: Task) -> None:
-        """Turn to another task."""
-        going_on = (
-            self._worker is not None
-            and self._worker.end() is None
-            and self._layers is None
-            and self._task is not None
-            and self._task.notebook == task.notebook
-        )
-        if not going_on:
-            self.close()
-        self._task, self.shared, self._seconds = task, going_on, 0.0
-        if self._worker is not None:
-            self._before = self._worker.seconds_used
-            self._worker.budget = self._before + self._limits.task_seconds
+        self._task, self.shared, self.steady = None, False, True
 
     def _drop_worker(self) -> None:
         assert self._worker is not None
@@ -131,7 +192,13 @@ class StudentRun:
         worker = self._reload(task)
         worker.budget, self._before = left, 0.0
         worker.record = self.recorder
+        worker.note = self._note
         return worker
+
+    def _note(self, operation: str, arguments: tuple[object, ...], outcome: Any) -> Any:
+        if self.transcript is None:
+            return outcome
+        return self.transcript.note(operation, arguments, outcome)
 
     def _reload(self, task: Task) -> Worker:
         """Load, at the task's expense: code may hang in every load but the first."""

@@ -1,6 +1,7 @@
 """Runs student code in a locked-down process and hands back plain values."""
 
 from autograder.sandbox.calls import Call
+from autograder.sandbox.codec import CodecError
 from autograder.sandbox.faults import (
     ProtocolViolation,
     StudentError,
@@ -10,28 +11,34 @@ from autograder.sandbox.faults import (
 )
 from autograder.sandbox.launcher import Sandbox
 from autograder.sandbox.linux import end_with_parent, harden_self
-from autograder.sandbox.loader import Loaded, load_program
+from autograder.sandbox.loader import Loaded, load_program, run_more
 from autograder.sandbox.process import Worker
 from autograder.sandbox.proxy import Path, Remote, Stayed, Student, assign, fetch, perturb
+from autograder.sandbox.transcript import Script, Transcript, digests_of
 
 __all__ = [
     "Call",
+    "CodecError",
     "Loaded",
     "Path",
     "ProtocolViolation",
     "Remote",
     "Sandbox",
+    "Script",
     "Stayed",
     "Student",
     "StudentError",
     "StudentFault",
     "StudentTimeout",
+    "Transcript",
     "Worker",
     "WorkerDied",
     "assign",
+    "digests_of",
     "end_with_parent",
     "fetch",
     "harden_self",
     "load_program",
     "perturb",
+    "run_more",
 ]

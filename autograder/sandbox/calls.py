@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 # ("name", "f") or ("handle", 7), then ("attr", "params") and ("item", "W1") steps.
 Target = tuple[tuple[str, object], ...]
+# By name of a function or class, other names for keyword arguments of its calls.
+Renames = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True)
@@ -32,3 +36,15 @@ def label_of(path: Target) -> str:
     """`FullyConnectedNet.loss()` for a path, in the student's terms."""
     names = [str(key) for kind, key in path if kind in ("name", "attr")]
     return f"{'.'.join(names)}()" if names else "the call"
+
+
+def renamed(operation: str, arguments: Sequence[Any], renames: Renames) -> Sequence[Any]:
+    """The arguments of a request in the student's words."""
+    if operation != "call" or not renames:
+        return arguments
+    path, args, kwargs, inout = arguments
+    (kind, name), *steps = path
+    if kind != "name" or steps:
+        return arguments
+    names = renames.get(str(name), {})
+    return path, args, {names.get(key, key): value for key, value in kwargs.items()}, inout

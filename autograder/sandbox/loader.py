@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from autograder.program import FOREIGN, Outcome, Program, Statement
 from autograder.sandbox.faults import StudentError, StudentFault, StudentTimeout, read_error
 from autograder.sandbox.launcher import Sandbox
-from autograder.sandbox.process import Answer, Worker
+from autograder.sandbox.link import Answer
+from autograder.sandbox.process import Worker
 from autograder.settings import Limits
 
 MAX_CULPRITS = 3
@@ -76,6 +77,17 @@ def load_program(
             return _loaded(worker, search, ran)
         worker.close()
         attempt = _run_one_by_one
+
+
+def run_more(worker: Worker, statements: Program) -> tuple[Outcome, ...]:
+    """Run statements in a worker with a program in it.
+
+    Raises
+    ------
+    StudentFault
+        If the worker ends.
+    """
+    return tuple(_load(worker, statements))
 
 
 class _Culprit(Exception):
@@ -154,7 +166,7 @@ def _prepare(worker: Worker, search: _Search, replaced: Collection[str]) -> None
     worker.request("prepare", *names, label=LABEL)
 
 
-def _load(worker: Worker, statements: list[Statement]) -> list[Outcome]:
+def _load(worker: Worker, statements: Sequence[Statement]) -> list[Outcome]:
     rows = [[s.source, s.where, s.line, s.module] for s in statements]
     errors = worker.request("load", rows, label=LABEL)
     if type(errors) is not list or len(errors) != len(statements):

@@ -1,55 +1,34 @@
-"""One worker as the grader sees it: requests with a deadline, faults, and its end."""
+"""One worker as the grader sees it: what can be asked of a student's code."""
 
 from __future__ import annotations
 
 import socket
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograder.sandbox.calls import Call, Target, label_of
-from autograder.sandbox.codec import FAULT, REPLY, CodecError, Handle, encode
-from autograder.sandbox.connection import Connection
+from autograder.sandbox.codec import Handle
 from autograder.sandbox.dtypes import Array
-from autograder.sandbox.faults import (
-    ProtocolViolation,
-    StudentError,
-    StudentFault,
-    StudentTimeout,
-    WorkerDied,
-    read_error,
-)
-from autograder.sandbox.life import Life, cause
+from autograder.sandbox.faults import StudentError, StudentFault
+from autograder.sandbox.link import Link
 from autograder.sandbox.proxy import Remote, Student
 from autograder.settings import Limits
 
-HELLO_SECONDS = 30.0
-EXIT_SECONDS = 1.0
-Answer = Callable[[str, list[object]], object]
-MAX_RELEASED = 10_000  # in one request, which has a limit on its parts as a reply has
+Note = Callable[[str, tuple[object, ...], Any], Any]
 
 
-class Worker:
-    """A locked-down process with a student's code.
-
-    After a fault that ends the process every further request raises the same fault at once.
-
-    Parameters
-    ----------
-    reap : returns the exit code of the ended process `pid`.
-    budget : wall seconds that all requests together may take; may be set to what an earlier worker
-        of the same task left.
+class Worker(Link):
+    """A locked-down process with a student's code; parameters as of `Link`.
 
     Attributes
     ----------
     student : the student's names, to be called: `worker.student.affine_forward(x, w, b)`.
     names : name -> "function", "class" or "other"; filled by `load_program`.
-    cells : the cells that were loaded; faults may name lines of these.
     record : is told of every call, reading and perturbation, see `Call`; may be None.
-    renames : by name of a function or class, other names for keyword arguments of its calls, e.g.
-        {"FullyConnectedNet": {"dropout": "dropout_keep_ratio"}}.
-    pid : process id.
-    seconds_used : wall seconds spent waiting for this worker.
+    note : is told operation, arguments and outcome of every request, and returns the outcome that
+        the caller gets; may be None.
     """
 
     def __init__(
@@ -60,48 +39,21 @@ class Worker:
         budget: float,
         reap: Callable[[int], int],
     ) -> None:
+        super().__init__(pid, stream, limits, budget, reap)
         self.student = Student(self)
         self.names: dict[str, str] = {}
-        self.cells: frozenset[str] = frozenset()
         self.record: Callable[[Call], None] | None = None
-        self.renames: Mapping[str, Mapping[str, str]] = {}
-        self.budget = budget
-        self.seconds_used = 0.0
-        self.pid = pid
-        self._life = Life(pid, reap)
-        self._connection = Connection(stream, self._remote, self._sendable)
-        self._limits = limits
-        self._end: StudentFault | None = None
-        self._released: list[int] = []
-        self._seed: int | None = None
-        self._replaced: frozenset[str] = frozenset()
-        self._answer: Answer | None = None
+        self.note: Note | None = None
 
-    @property
-    def alive(self) -> bool:
-        """Whether requests are still answered."""
-        return self._end is None
+    def remote(self, handle: Handle) -> Remote:
+        """The proxy of a value that stays in the worker."""
+        return Remote(self, handle)
 
-    def end(self) -> StudentFault | None:
-        """What ended the process, be it since its last reply; None while it runs."""
-        if self._end is None and self._life.over():
-            self._died("the student's code")
-        return self._end
-
-    def hello(self) -> tuple[dict[str, Any], dict[str, str]]:
-        """Layers and missing layers, as told before any student code arrived."""
-        try:
-            _, value = self._connection.receive(0, time.monotonic() + HELLO_SECONDS)
-        except (TimeoutError, EOFError, CodecError) as error:
-            raise self._stop(WorkerDied(f"the worker did not start ({error!r})")) from None
-        return value[0], value[1]
-
-    def seed(self, number: int) -> None:
-        """Seed numpy's global generator and `random` in the worker; 0 <= number < 2**32.
-
-        It is done by the next request, which needs no message of its own for it.
-        """
-        self._seed = number
+    def sendable(self, value: Any) -> Handle:
+        """The handle of a proxy; raises TypeError for all else."""
+        if isinstance(value, Remote):
+            return value.handle_for(self)
+        raise TypeError(f"a value of type {type(value).__name__} cannot be sent to a worker")
 
     def call(
         self,
@@ -113,7 +65,6 @@ class Worker:
     ) -> Any:
         """Call what `path` leads to; with `inout` return (value, arguments after the call)."""
         given = (*args, kwargs) if kwargs else args
-        kwargs = self._renamed(path, kwargs)
         operation = "inout" if inout else "call"
         return self._recorded(operation, path, given, lambda: self._call(path, args, kwargs, inout))
 
@@ -127,13 +78,6 @@ class Worker:
         if type(value) is not list or len(value) != 2 or type(value[1]) is not list:
             raise self.reject(label)
         return value[0], tuple(value[1])
-
-    def _renamed(self, path: Target, kwargs: dict[str, object]) -> dict[str, object]:
-        (kind, name), *steps = path
-        if kind != "name" or steps:
-            return kwargs
-        names = self.renames.get(str(name), {})
-        return {names.get(key, key): value for key, value in kwargs.items()}
 
     def call_plain(self, name: str, args: Sequence[object]) -> Any:
         """Call a function; all that it returns comes by value, nested tuples and dicts too.
@@ -193,29 +137,6 @@ class Worker:
         record(Call(operation, path, arguments, outcome))
         return outcome
 
-    def replace(self, names: Collection[str], answer: Answer | None) -> None:
-        """Let `answer` answer the calls of `names` that the worker passes on.
-
-        A StudentError that it raises is raised in the worker, as the builtin exception of that
-        name.
-        """
-        self._replaced, self._answer = frozenset(names), answer
-
-    def _serve(self, callback: Any, nonce: int) -> list[memoryview]:
-        """Make the frame that answers a callback."""
-        match callback:
-            case [str(name), list(args)] if name in self._replaced and self._answer is not None:
-                try:
-                    return encode(REPLY, self._answer(name, args), nonce)
-                except StudentFault as fault:
-                    etype = fault.etype if isinstance(fault, StudentError) else "RuntimeError"
-                    return encode(FAULT, [etype, fault.sentence], nonce)
-                except BaseException:
-                    # The worker is left waiting: it can't take another request.
-                    self._stop(WorkerDied("a call of a correct function was not answered"))
-                    raise
-        raise CodecError("a callback that nothing answers")
-
     def request(self, operation: str, *arguments: object, label: str, handles: bool = True) -> Any:
         """Ask for one operation; `label` names it in a fault's sentence.
 
@@ -226,73 +147,39 @@ class Worker:
         StudentFault
             If there is no answer. After all but a StudentError the worker is gone.
         """
-        if self._end is not None:
-            raise type(self._end)(self._end.sentence)
-        started = time.monotonic()
-        seconds = min(self._limits.call_seconds, self.budget - self.seconds_used)
+        note = self.note or _pass_on
+        seconds = self._limits.call_seconds
         try:
-            released = self._released[:MAX_RELEASED]
-            request = [released, self._seed, operation, *arguments]
-            kind, value = self._connection.ask(
-                request, started + seconds, self._serve, handles=handles
-            )
-            del self._released[: len(released)]
-            self._seed = None
-        except TimeoutError:
-            raise self._stop(StudentTimeout(self._too_late(label))) from None
-        except EOFError:
-            raise self._died(label) from None
-        except CodecError:
-            raise self.reject(label) from None
+            outcome = self.ask(operation, arguments, label, seconds, handles=handles)
+        except StudentFault as fault:
+            note(operation, arguments, fault)
+            raise
+        return note(operation, arguments, outcome)
+
+    def perform(self, scripts: Sequence[tuple[int, Array]], seconds: float) -> list[Array]:
+        """Perform scripts, each under a seed of its own; it does not count as time of the task's.
+
+        Parameters
+        ----------
+        scripts : seed, and the requests of one check as frames, see `transcript`.
+        seconds : wall seconds for all of them.
+
+        Returns
+        -------
+        The answers to each script as frames, up to the first fault: bytes that nobody has checked.
+        """
+        used = self.seconds_used
+        label = "the student's code"
+        try:
+            found = self.ask("perform", (list(scripts),), label, seconds, handles=False)
         finally:
-            self.seconds_used += time.monotonic() - started
-        if kind == REPLY:
-            return value
-        error = read_error(value, self.cells) if kind == FAULT else None
-        raise error or self.reject(label)
+            self.seconds_used = used
+        if type(found) is not list or len(found) != len(scripts):
+            raise self.reject(label)
+        if any(type(a) is not np.ndarray or a.dtype != np.uint8 or a.ndim != 1 for a in found):
+            raise self.reject(label)
+        return found
 
-    def release(self, handle_id: int) -> None:
-        """Let the worker forget a value, with the next request."""
-        self._released.append(handle_id)
 
-    def close(self) -> None:
-        """Kill the process and wait for its end."""
-        if self.alive:
-            self._stop(WorkerDied("the worker was closed"))
-
-    def _remote(self, handle: Handle) -> Remote:
-        return Remote(self, handle)
-
-    def _sendable(self, value: Any) -> Handle:
-        if isinstance(value, Remote):
-            return value.handle_for(self)
-        raise TypeError(f"a value of type {type(value).__name__} cannot be sent to a worker")
-
-    def _too_late(self, label: str) -> str:
-        if self.budget - self.seconds_used < self._limits.call_seconds:
-            seconds = self._limits.task_seconds
-            return f"{label} did not finish before the {seconds:g} s for this task were used up"
-        return f"{label} did not finish within {self._limits.call_seconds:g} s"
-
-    def reject(self, label: str) -> StudentFault:
-        """End the worker because of what it sent; return the fault to raise."""
-        sentence = f"{label} sent something that is not an answer; its process was ended"
-        return self._stop(ProtocolViolation(sentence))
-
-    def _died(self, label: str) -> StudentFault:
-        self._end = WorkerDied(f"{label} ended its process")  # also where nobody can say how
-        # Give the process a moment to end by itself: its exit code says more than our SIGKILL.
-        by_itself = self._life.over(EXIT_SECONDS)
-        code = self._kill()
-        how = cause(code) if by_itself else "it hung up on the grader"
-        self._end = WorkerDied(f"{label} ended its process: {how}")
-        return self._end
-
-    def _stop(self, fault: StudentFault) -> StudentFault:
-        self._end = fault
-        self._kill()
-        return fault
-
-    def _kill(self) -> int:
-        self._connection.close()
-        return self._life.end()
+def _pass_on(operation: str, arguments: tuple[object, ...], outcome: Any) -> Any:
+    return outcome

@@ -100,6 +100,11 @@ class Remote(Path):
         """What the worker calls the object's type; for messages only."""
         return clean_name(self._handle.type, "object")
 
+    @property
+    def handle(self) -> Handle:
+        """What the worker calls the object."""
+        return self._handle
+
     def handle_for(self, worker: Worker) -> Handle:
         """The handle to send to `worker`, which must be the one the object lives in."""
         if worker is not self._worker:

@@ -17,22 +17,22 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograder.sandbox.callbacks import Callbacks
-from autograder.sandbox.channel import receive_frame, send_frame
-from autograder.sandbox.codec import FAULT, REPLY, Handle, decode, encode
-from autograder.sandbox.dtypes import CODES, Array
+from autograder.sandbox.channel import read_frames, receive_frame, send_frame
+from autograder.sandbox.codec import FAULT, REPLY, decode, encode
+from autograder.sandbox.dtypes import Array
+from autograder.sandbox.kept import Kept, plain
 from autograder.sandbox.modules import Modules
 from autograder.sandbox.probe import escapes
 from autograder.sandbox.standins import Phase, StandIn
 
 MODULE = "<submission>"  # no file or folder of a student's can have this name
 FUTURE_FLAGS = sum(getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
-BY_VALUE = (type(None), bool, int, float, complex, str, bytes, np.generic, np.ndarray)
-PLAIN_BASES: tuple[type[Any], ...] = (dict, list, tuple, str, bytes, int, float)
 Error = list[object]
 HANDLES = re.compile(r"\s*(?:try|with)\b")
 
@@ -57,8 +57,7 @@ class Server:
         self._callbacks = Callbacks(descriptor, plain)
         self._future: dict[str, int] = {}
         self._lines: dict[str, list[str]] = {}
-        self._values: dict[int, object] = {}
-        self._next = 1
+        self._kept = Kept()
         self._operations: dict[str, Callable[..., object]] = {
             "escapes": escapes,
             "prepare": self.prepare,
@@ -69,6 +68,7 @@ class Server:
             "get": self.resolve,
             "set": self.set,
             "perturb": self.perturb,
+            "perform": self.perform,
         }
 
     def serve(self) -> None:
@@ -88,16 +88,14 @@ class Server:
 
     def _answer(self, nonce: int, tree: object, arrays: list[Array]) -> list[memoryview]:
         try:
-            request = decode(as_literals(tree), arrays, lambda handle: self._values[handle.id])
+            request = decode(as_literals(tree), arrays, self._kept.value)
             released, seed, operation, *arguments = request
-            for number in released:
-                self._values.pop(number, None)
+            self._kept.forget(released)
             if seed is not None:
-                np.random.seed(seed)
-                random.seed(seed)
+                reseed(seed)
             result = self._operations[operation](*arguments)
             by_value = operation == "call_plain"
-            return encode(REPLY, result, nonce, plain if by_value else self._adopt)
+            return encode(REPLY, result, nonce, plain if by_value else self._kept.adopt)
         except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt too
             return encode(FAULT, describe(error), nonce)
 
@@ -155,7 +153,7 @@ class Server:
         }
 
     def call(self, path: list[Any], args: list[Any], kwargs: dict[str, Any], inout: bool) -> object:
-        result = self._by_value(self.resolve(path)(*args, **kwargs))
+        result = self._kept.by_value(self.resolve(path)(*args, **kwargs))
         return [result, args] if inout else result
 
     def call_plain(self, path: list[Any], args: list[Any]) -> object:
@@ -188,58 +186,44 @@ class Server:
         point[...] = before
         return values
 
-    # ---- values
+    def perform(self, scripts: list[list[Any]]) -> list[Array]:
+        """Answer all requests of some checks, each with a seed and handles of its own."""
+        before = self._kept
+        try:
+            return [self._perform(seed, script) for seed, script in scripts]
+        finally:
+            self._kept = before
+
+    def _perform(self, seed: int, script: Array) -> Array:
+        self._kept = Kept()
+        reseed(seed)
+        answers: list[bytes] = []
+        for tree, arrays in read_frames(script):
+            try:
+                part = partial(self._kept.part, answers)
+                operation, *arguments = decode(as_literals(tree), arrays, part)
+                result = self._operations[operation](*arguments)
+                answers.append(b"".join(encode(REPLY, result, 0, self._kept.adopt)))
+            except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt too
+                answers.append(b"".join(encode(FAULT, describe(error))))
+                break
+        return np.frombuffer(b"".join(answers), np.uint8)
 
     def resolve(self, path: list[Any]) -> Any:
         """Follow a path: a name or handle, then attributes and items."""
         (kind, key), *steps = path
-        value: Any = self._module.__dict__[key] if kind == "name" else self._values[key]
+        if kind == "name":
+            value: Any = self._module.__dict__[key]
+        else:
+            value = self._kept.values[key] if kind == "handle" else key  # an "answer" is itself
         for step, name in steps:
             value = getattr(value, name) if step == "attr" else value[name]
         return value
 
-    def _keep(self, value: object) -> Handle:
-        number, self._next = self._next, self._next + 1
-        self._values[number] = value
-        return Handle(number, type(value).__name__)
 
-    def _adopt(self, value: Any) -> object:
-        """What is sent in place of a value that the codec does not know: a handle if need be."""
-        try:
-            return plain(value)
-        except TypeError:
-            return self._keep(value)
-
-    def _by_value(self, result: object) -> object:
-        """Caches and models in a returned tuple stay here; the rest of it is sent."""
-        if not isinstance(result, tuple):
-            return result
-        return tuple(part if is_flat(part) else self._keep(part) for part in result)
-
-
-def plain(value: Any) -> object:
-    """The plain value of one whose type the codec does not know; TypeError if it has none."""
-    # Not isinstance: an object may claim another __class__.
-    kind = type(value)
-    if issubclass(kind, np.ndarray) and value.dtype.newbyteorder("<") in CODES:
-        return np.array(np.ndarray.view(value, np.ndarray))
-    if kind is complex:
-        return np.complex128(value)
-    for base in PLAIN_BASES:
-        if issubclass(kind, base) and kind is not base:
-            return base(value)
-    raise TypeError(f"a value of type {kind.__name__} can't be sent")
-
-
-def is_flat(value: object) -> bool:
-    """Whether a part of a returned tuple is an array, a scalar or a dict or list of these."""
-    if isinstance(value, dict):
-        return all(map(is_single, value.values()))
-    return all(map(is_single, value)) if isinstance(value, list) else is_single(value)
-
-
-def is_single(value: object) -> bool:
-    return isinstance(value, BY_VALUE)
+def reseed(number: int) -> None:
+    np.random.seed(number)
+    random.seed(number)
 
 
 def as_literals(tree: Any) -> object:

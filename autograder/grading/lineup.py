@@ -1,0 +1,85 @@
+"""Known mistakes one after the other in one process: each is put into the reference and out again.
+
+They are the course's own code, and most of what a process of its own costs is loading the
+reference, which they share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+
+from autograder.authoring.misconceptions import Misconception
+from autograder.grading.convention import Convention
+from autograder.grading.follow_through import CorrectLayers
+from autograder.grading.programs import Programs
+from autograder.grading.rounds import Play, Round
+from autograder.grading.scoring import CheckRun
+from autograder.grading.student_run import StudentRun
+from autograder.manifest import Task
+from autograder.program import Program
+from autograder.sandbox import Sandbox, StudentFault, Worker, run_more
+from autograder.settings import Limits
+
+
+class Lineup:
+    """Plays the mistakes of one task.
+
+    Parameters
+    ----------
+    layers : correct functions for what the task needs; may be None.
+    """
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        limits: Limits,
+        programs: Programs,
+        convention: Convention,
+        task: Task,
+        layers: CorrectLayers | None,
+    ) -> None:
+        self._sandbox = sandbox
+        self._limits = limits
+        self._programs = programs
+        self._convention = convention
+        self._task = task
+        self._layers = layers
+        reference = programs.reference(convention)
+        self._run = StudentRun(sandbox, lambda _: reference, limits, layers=layers)
+
+    def close(self) -> None:
+        """End the process."""
+        self._run.close()
+
+    def play(
+        self, play: Play, misconception: Misconception, checks: Sequence[str]
+    ) -> Sequence[CheckRun]:
+        """Play these checks for a mistake."""
+        overlay = self._programs.overlay(misconception, self._convention)
+        try:
+            worker = self._with(overlay)
+            runs = self._played(play, self._run, checks)
+            if worker.end() is None:
+                run_more(worker, self._programs.restoring(overlay, self._convention))
+                return runs
+        except StudentFault:
+            pass
+        # It ended the process: from there on it was the reference that was played.
+        self.close()
+        return self._alone(play, overlay, checks)
+
+    def _with(self, overlay: Program) -> Worker:
+        self._run.begin(self._task)
+        worker = self._run.worker(self._task, 0)
+        run_more(worker, overlay)
+        return worker
+
+    def _alone(self, play: Play, overlay: Program, checks: Sequence[str]) -> Sequence[CheckRun]:
+        program = (*self._programs.reference(self._convention), *overlay)
+        run = StudentRun(self._sandbox, lambda _: program, self._limits, layers=self._layers)
+        with closing(run):
+            return self._played(play, run, checks)
+
+    def _played(self, play: Play, run: StudentRun, checks: Sequence[str]) -> Sequence[CheckRun]:
+        return play(Round(run, self._convention, live=True), [self._task.id], checks)

@@ -1,0 +1,235 @@
+"""What a check asked and what came back, in bytes that are the same for all who answer alike.
+
+A check asks a student's code one thing after another. What it asks does not depend on whose code
+answers, but for values that it got back and hands on: a net, a cache, the config of an optimiser.
+In a request those are written as a reference to the reply that they came with. So the requests of a
+check are a script, which a worker can perform without asking back (`performance`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Sequence
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograder.sandbox.calls import Renames, renamed
+from autograder.sandbox.channel import read_frames
+from autograder.sandbox.codec import (
+    FAULT,
+    PREFIX,
+    REPLY,
+    REQUEST,
+    CodecError,
+    Handle,
+    decode,
+    encode,
+    parse_prefix,
+)
+from autograder.sandbox.dtypes import Array
+from autograder.sandbox.faults import StudentError, StudentFault, read_error
+from autograder.sandbox.proxy import Remote
+
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
+
+# How many of a request's arguments, from the first, are paths.
+PATHS = {"call": 1, "get": 1, "set": 1, "perturb": 2}
+# Far below what any check tolerates, and enough to show in every number.
+NUDGE = 64
+BEFORE_NONCE = PREFIX.size - 8
+
+
+class Script:
+    """The requests of one check, to be performed by any worker.
+
+    Parameters
+    ----------
+    steps : each [operation, *arguments], with references for what came back before.
+    """
+
+    def __init__(self, steps: Sequence[Sequence[object]]) -> None:
+        self._steps = steps
+        self._frames = [_frame(step, {}) for step in steps]
+        self._packed = _packed(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+    def frames(self, renames: Renames) -> Array:
+        """All requests one behind the other, in the words of a student's."""
+        if not renames:
+            return self._packed
+        return _packed([_frame(step, renames) for step in self._steps])
+
+    def begins_with(self, other: Script) -> bool:
+        """Whether `other` asks for the same, as far as it goes."""
+        return self.shared(other) == len(other)
+
+    def shared(self, other: Script) -> int:
+        """How many requests, from the first, are the same."""
+        pairs = zip(self._frames, other._frames, strict=False)
+        return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+class Transcript:
+    """Takes down the requests of one check and the outcome of each.
+
+    Parameters
+    ----------
+    nudge : change every float that comes back a little, before the check gets it. Whatever in a
+        later request was computed from it differs then.
+
+    Attributes
+    ----------
+    digests : of the first outcome, of the first two, …; equal for outcomes in which no check can
+        tell a difference.
+    """
+
+    def __init__(self, *, nudge: bool = False) -> None:
+        self.digests: list[bytes] = []
+        self._steps: list[list[object]] = []
+        self._nudge = nudge
+        self._outcomes: list[object] = []  # as long as they are here, no other object has their id
+        self._values: dict[int, Handle] = {}
+        self._handles: dict[int, Handle] = {}
+        self._numbers: dict[int, int] = {}
+        self._digest = hashlib.sha256()
+
+    def note(self, operation: str, arguments: tuple[object, ...], outcome: Any) -> Any:
+        """Add a request as it was sent; return the outcome that the check is to get."""
+        paths = PATHS.get(operation, 0)
+        targets = [self._target(path) for path in arguments[:paths]]
+        self._steps.append([operation, *targets, *map(self._refer, arguments[paths:])])
+        _add(self._digest, self._frame_of(outcome))
+        self.digests.append(self._digest.digest())
+        if self._nudge:
+            outcome = nudged(outcome)
+        self._learn(len(self._outcomes), outcome)
+        self._outcomes.append(outcome)
+        return outcome
+
+    def script(self) -> Script:
+        """The requests so far."""
+        return Script(self._steps)
+
+    def _frame_of(self, outcome: object) -> memoryview | StudentFault:
+        if isinstance(outcome, StudentFault):
+            return outcome
+        frame = b"".join(encode(REPLY, outcome, 0, self._numbered))
+        return memoryview(frame)
+
+    def _numbered(self, value: object) -> Handle:
+        """A handle as it is numbered where a worker performs a script."""
+        if not isinstance(value, Remote):
+            raise TypeError("a worker can't have sent this")
+        number = self._numbers.setdefault(value.handle.id, len(self._numbers) + 1)
+        return Handle(number, value.handle.type)
+
+    def _learn(self, reply: int, outcome: Any) -> None:
+        """Know what came with a reply when it is handed on."""
+        self._learn_value(outcome, Handle(reply, ""))
+        if isinstance(outcome, list | tuple):
+            for index, part in enumerate(outcome):
+                self._learn_value(part, Handle(reply, str(index)))
+
+    def _learn_value(self, value: object, reference: Handle) -> None:
+        if isinstance(value, Remote):
+            self._handles[value.handle.id] = reference
+        elif isinstance(value, np.ndarray | dict | list):  # others may be the same object twice
+            self._values[id(value)] = reference
+
+    def _target(self, path: Any) -> list[object]:
+        (kind, key), *steps = path
+        if kind == "handle":
+            kind, key = "answer", self._handles.get(key, Handle(key, "unknown"))
+        return [[kind, key], *steps]
+
+    def _refer(self, value: Any) -> object:
+        if isinstance(value, Remote):
+            return self._handles.get(value.handle.id, Handle(value.handle.id, "unknown"))
+        if (reference := self._values.get(id(value))) is not None:
+            return reference
+        if type(value) is dict:
+            return {key: self._refer(item) for key, item in value.items()}
+        if type(value) is list or type(value) is tuple:
+            return type(value)(map(self._refer, value))
+        return value
+
+
+def digests_of(answers: Array, cells: Collection[str]) -> list[bytes]:
+    """Digests of what a worker answered to a script, see `Transcript.digests`.
+
+    Parameters
+    ----------
+    answers : one frame behind the other, uint8; from the worker, so anything may be in them.
+    cells : those that were loaded; faults may name lines of these.
+
+    Raises
+    ------
+    CodecError
+        If it is anything but frames.
+    """
+    found: list[bytes] = []
+    digest = hashlib.sha256()
+    view = answers.data
+    while view:
+        if len(view) < PREFIX.size:
+            raise CodecError("an answer without an end")
+        prefix = parse_prefix(bytes(view[: PREFIX.size]))
+        size = PREFIX.size + prefix.header_size + prefix.data_size
+        if len(view) < size:
+            raise CodecError("an answer without an end")
+        _add(digest, _fault_of(view[:size], cells) if prefix.kind == FAULT else view[:size])
+        found.append(digest.digest())
+        view = view[size:]
+    return found
+
+
+def _frame(step: Sequence[object], renames: Renames) -> bytes:
+    operation, *arguments = step
+    return b"".join(encode(REQUEST, [operation, *renamed(str(operation), arguments, renames)]))
+
+
+def _packed(frames: Sequence[bytes]) -> Array:
+    return np.frombuffer(b"".join(frames), np.uint8)
+
+
+def _fault_of(frame: memoryview, cells: Collection[str]) -> StudentFault:
+    ((tree, arrays),) = read_frames(np.frombuffer(frame, np.uint8))
+    fault = read_error(decode(tree, arrays, _refuse_handle), cells)
+    if fault is None:
+        raise CodecError("a malformed fault")
+    return fault
+
+
+def _refuse_handle(handle: Handle) -> None:
+    raise CodecError("a handle in a fault")
+
+
+def _add(digest: Hash, answer: memoryview | StudentFault) -> None:
+    if isinstance(answer, StudentFault):
+        etype = answer.etype if isinstance(answer, StudentError) else ""
+        digest.update(repr((type(answer).__name__, etype, answer.sentence)).encode())
+    else:
+        digest.update(answer[:BEFORE_NONCE])
+        digest.update(answer[PREFIX.size :])
+
+
+def nudged(value: Any) -> Any:
+    """`value` with other floats, by a few units in the last place; arrays are changed in place."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
+        with np.errstate(all="ignore"):
+            value *= 1 + NUDGE * np.finfo(value.dtype).eps
+    elif isinstance(value, np.floating):
+        return type(value)(value * (1 + NUDGE * np.finfo(value.dtype).eps))
+    elif type(value) is float:
+        return value * (1 + NUDGE * np.finfo(float).eps)
+    elif type(value) is dict:
+        for key in value:
+            value[key] = nudged(value[key])
+    elif type(value) is list or type(value) is tuple:
+        return type(value)(map(nudged, value))
+    return value
