@@ -15,6 +15,7 @@ from autograder.errors import AuthoringError, SettingsError
 from autograder.grading.results import Result
 from autograder.grading.runner import Grader
 from autograder.paths import Course
+from autograder.submissions.assemble import given_statements, release_code
 
 HandIn = Callable[..., Path]
 HANG = "def double(x):\n    while True:\n        pass\n"
@@ -198,3 +199,18 @@ def test_a_release_older_than_its_points_is_refused(course: Course) -> None:
     manifest.write_text(manifest.read_text().replace("points = 4", "points = 5"))
     with pytest.raises(AuthoringError, match="double_check has 4 points here and 5 in assignment"):
         Grader(course, "mini")
+
+
+def test_children_share_what_submissions_are_compared_with(course: Course, hand_in: HandIn) -> None:
+    folder = hand_in("ada")
+
+    def found_out() -> list[int]:
+        return [found.cache_info().misses for found in (release_code, given_statements)]
+
+    def read() -> list[int]:
+        grader.read(folder, "ada")
+        return found_out()
+
+    with Grader(course, "mini") as grader:
+        before = found_out()
+        assert grader.apart(read) == before
