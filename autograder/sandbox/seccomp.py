@@ -13,6 +13,7 @@ import os
 import platform
 import struct
 from dataclasses import dataclass
+from functools import cache, cached_property
 
 from autograder.sandbox.linux import PR_SET_SECCOMP, prctl
 
@@ -101,13 +102,13 @@ class Instruction:
     if_true: int = 0
     if_false: int = 0
 
-    def pack(self) -> bytes:
+    @cached_property
+    def packed(self) -> bytes:
         return struct.pack("=HBBI", self.code, self.if_true, self.if_false, self.value)
 
 
 def build_filter(machine: str, pid: int) -> list[Instruction]:
     """The allowlist for an architecture; signals only to `pid`, the process itself."""
-    column = COLUMNS[machine]
     steps = [
         Instruction(LOAD, ARCHITECTURE),
         Instruction(IF_EQUAL, AUDIT_CODES[machine], 1, 0),
@@ -119,10 +120,16 @@ def build_filter(machine: str, pid: int) -> list[Instruction]:
             Instruction(IF_AT_LEAST, X32_BIT, 0, 1),
             Instruction(RETURN, RETURN_KILL),
         ]
-    # ENOSYS makes the C library fall back to clone, which is denied with a proper EPERM.
-    steps += _on(CLONE3[column], [Instruction(RETURN, RETURN_ERRNO | errno.ENOSYS)])
     for call in (KILL, TGKILL):
-        steps += _on(call[column], _only_if(ARGUMENT_0, [(IF_EQUAL, pid)], errno.EPERM))
+        steps += _on(call[COLUMNS[machine]], _only_if(ARGUMENT_0, [(IF_EQUAL, pid)], errno.EPERM))
+    return steps + _for_all(COLUMNS[machine])
+
+
+@cache
+def _for_all(column: int) -> list[Instruction]:
+    """What is the same in every process: the zygote makes it, its workers have it."""
+    # ENOSYS makes the C library fall back to clone, which is denied with a proper EPERM.
+    steps = _on(CLONE3[column], [Instruction(RETURN, RETURN_ERRNO | errno.ENOSYS)])
     # isatty() asks for TCGETS; ENOTTY is what a pipe would answer.
     steps += _on(IOCTL[column], _only_if(ARGUMENT_1, [(IF_EQUAL, TCGETS)], errno.ENOTTY))
     steps += _on(FCNTL[column], _fcntl())
@@ -131,6 +138,16 @@ def build_filter(machine: str, pid: int) -> list[Instruction]:
         if number is not None:
             steps += _on(number, [Instruction(RETURN, RETURN_ALLOW)])
     return [*steps, Instruction(RETURN, RETURN_ERRNO | errno.EPERM)]
+
+
+def prepare_filter() -> None:
+    """Make beforehand what the filters of all processes that are forked later have in common."""
+    if platform.machine() in COLUMNS:
+        _packed(build_filter(platform.machine(), os.getpid()))
+
+
+def _packed(steps: list[Instruction]) -> bytes:
+    return b"".join(step.packed for step in steps)
 
 
 def _on(number: int, then: list[Instruction]) -> list[Instruction]:
@@ -174,7 +191,7 @@ def restrict_calls() -> str:
     machine = platform.machine()
     if machine not in COLUMNS or struct.calcsize("P") != 8:
         raise OSError(errno.ENOSYS, f"no filter for {machine}; known: {', '.join(COLUMNS)}")
-    code = b"".join(step.pack() for step in build_filter(machine, os.getpid()))
+    code = _packed(build_filter(machine, os.getpid()))
     buffer = ctypes.create_string_buffer(code, len(code))
     program = _Program(len(code) // 8, ctypes.cast(buffer, ctypes.c_void_p))
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(program))

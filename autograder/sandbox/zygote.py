@@ -21,6 +21,8 @@ from typing import Any
 PACKAGES = ("autograder", "autograder.sandbox")
 IN_WORKERS = ("channel", "codec", "lockdown", "worker")
 
+parts = types.SimpleNamespace()  # the modules IN_WORKERS, by name
+
 
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
@@ -44,21 +46,23 @@ def prepare(import_from: list[str]) -> None:
         sys.modules[name] = package
     sys.path += import_from
     for name in IN_WORKERS:
-        importlib.import_module(f"{PACKAGES[-1]}.{name}")
-    from autograder.sandbox import linux, preload
+        setattr(parts, name, importlib.import_module(f"{PACKAGES[-1]}.{name}"))
+    from autograder.sandbox import linux, preload, seccomp
 
     preload.preload()
+    seccomp.prepare_filter()
     linux.prctl(linux.PR_SET_DUMPABLE, 0)
     forget()
 
 
 def forget() -> None:
-    """Leave no path, argument or environment behind for the workers."""
+    """Leave no path, argument, environment or module of this package behind for the workers."""
     sys.path.clear()
     sys.path_importer_cache.clear()
     sys.argv[:] = [""]
     os.environ.clear()
-    sys.modules[PACKAGES[-1]].__path__ = []
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGES[0]]:
+        del sys.modules[name]
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.collect()
     gc.freeze()
@@ -97,13 +101,12 @@ def spawn(descriptor: int, request: dict[str, Any]) -> int:
 
 
 def become_worker(descriptor: int, request: dict[str, Any], parent: int) -> None:
-    from autograder.sandbox import channel, codec, lockdown, worker
-
+    lockdown, codec = parts.lockdown, parts.codec
     lockdown.keep_only(descriptor)
     allowance = lockdown.Allowance(request["memory_mib"], request["cpu_seconds"])
     layers, missing = lockdown.lock_down(allowance, parent)
-    channel.send_frame(lockdown.SOCKET, codec.encode(codec.HELLO, [layers, missing]))
-    worker.Server(lockdown.SOCKET).serve()
+    parts.channel.send_frame(lockdown.SOCKET, codec.encode(codec.HELLO, [layers, missing]))
+    parts.worker.Server(lockdown.SOCKET).serve()
 
 
 if __name__ == "__main__":
