@@ -73,8 +73,6 @@ class Server:
 
     def serve(self) -> None:
         """Answer requests until the grader hangs up."""
-        for name in [name for name in sys.modules if name.partition(".")[0] == "autograder"]:
-            del sys.modules[name]
         sys.modules[MODULE] = sys.modules["__main__"] = self._module
         sys.stdout = sys.stderr = Silence()
         warnings.simplefilter("ignore")
@@ -109,7 +107,11 @@ class Server:
     def load(self, statements: list[list[Any]]) -> list[Error | None]:
         """Run [source, where, line, module] one by one; an error of each, or None."""
         for source, where, line, _ in statements:
-            self._fill_linecache(source, where, line)
+            self._add_lines(source, where, line)
+        for where in {where for _, where, _, _ in statements}:
+            # Tracebacks and `inspect` find the statements' lines there.
+            lines = self._lines[where]
+            linecache.cache[where] = (sum(map(len, lines)), None, lines, where)
         return [self._run(*statement) for statement in statements]
 
     def _run(self, source: str, where: str, line: int, module: str) -> Error | None:
@@ -129,16 +131,17 @@ class Server:
             self._callbacks.rebind(namespace)
         return None
 
-    def _fill_linecache(self, source: str, where: str, line: int) -> None:
-        """Let tracebacks and `inspect` find the statement's lines in its cell."""
+    def _add_lines(self, source: str, where: str, line: int) -> None:
+        """Note a statement's lines in its cell."""
         lines = self._lines.setdefault(where, [])
-        new = source.split("\n")
-        lines += ["\n"] * (line - 1 + len(new) - len(lines))
-        for number, text in enumerate(new, line - 1):
+        lines += ["\n"] * (line - 1 - len(lines))
+        new = [f"{text}\n" for text in source.split("\n")]
+        there = len(lines) - (line - 1)
+        for number, text in enumerate(new[:there], line - 1):
             # An import that is ascribed to the line of a definition does not hide it.
             if lines[number] == "\n":
-                lines[number] = f"{text}\n"
-        linecache.cache[where] = (sum(map(len, lines)), None, lines, where)
+                lines[number] = text
+        lines += new[there:]
 
     def begin(self) -> dict[str, str]:
         """End loading: stand-ins raise from now on. Return the kind of each name."""
