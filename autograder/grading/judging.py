@@ -91,7 +91,7 @@ class Judging:
         self._replaced = replaced
         self._programs = Programs(course)
         known = load_misconceptions(course, assignment)
-        self.mistakes = KnownMistakes(sandbox, known, limits, replaced, self._programs)
+        self.mistakes = KnownMistakes(sandbox, known, limits, replaced, self._programs, memory)
 
     def close(self) -> None:
         """End the processes that are kept."""
@@ -182,8 +182,10 @@ class Judging:
         answers = task.id, case.convention, correct, tuple(run.digest for run in runs)
         if (known := self._memory.diagnosis(answers)) is not None:
             return known
-        told = self._with_calls(case, task, runs, correct)
-        found = self.mistakes.diagnose(case.play, task, case.convention, told, correct=correct)
+        found = self.mistakes.exact(task, case.convention, runs, correct=correct)
+        if not found:
+            told = self._with_calls(case, task, runs, correct)
+            found = self.mistakes.diagnose(case.play, task, case.convention, told, correct=correct)
         if all(run.digest for run in runs):
             self._memory.learn_diagnosis(answers, found)
         return found

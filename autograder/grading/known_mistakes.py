@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from autograder.authoring.misconceptions import Misconception
 from autograder.grading.convention import Convention
 from autograder.grading.diagnosis import Played, Suspect, diagnose
+from autograder.grading.exact import Digests, ExactMatches
 from autograder.grading.follow_through import CorrectLayers
 from autograder.grading.lineup import Lineup
+from autograder.grading.memory import Memory
 from autograder.grading.programs import Programs
 from autograder.grading.random_traces import draws_mask
 from autograder.grading.results import Diagnosis
@@ -19,8 +22,24 @@ from autograder.manifest import Task
 from autograder.sandbox import Sandbox
 from autograder.settings import Limits
 
-# By task id, convention, with correct layers or not, and misconception: its checks, by name.
-Learnt = dict[tuple[str, Convention, bool, str], dict[str, Played]]
+# Task id, convention, and whether with correct layers.
+Case = tuple[str, Convention, bool]
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """How misconceptions fare in checks that were played or performed in one process.
+
+    Attributes
+    ----------
+    played : also by the id of the misconception; its checks, by name.
+    """
+
+    played: Mapping[tuple[Case, str], Mapping[str, Played]]
+    answers: Mapping[Case, Digests]
+
+    def __bool__(self) -> bool:
+        return bool(self.played or self.answers)
 
 
 class KnownMistakes:
@@ -30,6 +49,7 @@ class KnownMistakes:
     ----------
     replaced : by task id, the functions that correct ones take the place of, see
         `follow_through.replaced_functions`.
+    memory : has the scripts of checks.
     """
 
     def __init__(
@@ -39,15 +59,18 @@ class KnownMistakes:
         limits: Limits,
         replaced: Mapping[str, Collection[str]],
         programs: Programs,
+        memory: Memory,
     ) -> None:
+        self._memory = memory
         self._sandbox = sandbox
         self._misconceptions = misconceptions
         self._limits = limits
         self._replaced = replaced
         self._programs = programs
         self._shared = Shared()
-        self._suspects: dict[tuple[str, Convention, bool], list[Suspect]] = {}
-        self._lineups: dict[tuple[str, Convention, bool], Lineup] = {}
+        self._suspects: dict[Case, list[Suspect]] = {}
+        self._exact: dict[Case, ExactMatches] = {}
+        self._lineups: dict[Case, Lineup] = {}
         self._layers: dict[Convention, CorrectLayers] = {}
 
     def concern(self, task: str) -> bool:
@@ -70,12 +93,31 @@ class KnownMistakes:
         correct : whether they were played with correct layers.
         """
 
-        correct = correct and self._drawn_by_others(task)
+        case = task.id, convention, correct and self._drawn_by_others(task)
 
         def play_checks(misconception: Misconception, checks: Sequence[str]) -> Sequence[CheckRun]:
-            return self._lineup(task, convention, correct).play(play, misconception, checks)
+            return self._lineup(task, case).play(play, misconception, checks)
 
-        return diagnose(runs, self._suspects_of(task.id, convention, correct), play_checks)
+        return diagnose(runs, self._suspects_of(case), play_checks)
+
+    def exact(
+        self, task: Task, convention: Convention, runs: Sequence[CheckRun], *, correct: bool
+    ) -> tuple[Diagnosis, ...]:
+        """Return the mistake that answers to the last bit as these checks were answered.
+
+        As of `diagnose`, but the checks need no `calls`; empty where there is none.
+        """
+        case = task.id, convention, correct and self._drawn_by_others(task)
+        scripts = self._memory.scripts
+
+        def perform(
+            misconception: Misconception, checks: Sequence[str]
+        ) -> Mapping[str, Sequence[bytes]] | None:
+            wanted = {name: scripts[convention, task.id, name] for name in checks}
+            return self._lineup(task, case).perform(misconception, wanted)
+
+        found = self._exact_of(case).find(runs, perform)
+        return (Diagnosis(found.id, found.hint),) if found else ()
 
     def _drawn_by_others(self, task: Task) -> bool:
         """Whether what a task needs draws random numbers; else a mistake plays alike with its own
@@ -84,20 +126,23 @@ class KnownMistakes:
         return any(draws_mask(f".{name}") for name in self._replaced.get(task.id, ()))
 
     def learnt(self) -> Learnt:
-        """How misconceptions fared in checks that were played in this process."""
-        return {
-            (*key, suspect.misconception.id): suspect.news
-            for key, suspects in self._suspects.items()
+        """What was found out in this process."""
+        played = {
+            (case, suspect.misconception.id): suspect.news
+            for case, suspects in self._suspects.items()
             for suspect in suspects
             if suspect.news
         }
+        return Learnt(played, {case: e.news for case, e in self._exact.items() if e.news})
 
     def learn(self, learnt: Learnt) -> None:
         """Take over what `learnt` says elsewhere, and keep it from the next who asks."""
-        for (task, convention, correct, name), played in learnt.items():
-            for suspect in self._suspects_of(task, convention, correct):
+        for (case, name), played in learnt.played.items():
+            for suspect in self._suspects_of(case):
                 if suspect.misconception.id == name:
                     suspect.learn(played)
+        for case, answers in learnt.answers.items():
+            self._exact_of(case).learn(answers)
 
     def close(self) -> None:
         """End the processes that are kept."""
@@ -108,21 +153,27 @@ class KnownMistakes:
             layers.close()
         self._layers.clear()
 
-    def _suspects_of(self, task: str, convention: Convention, correct: bool) -> list[Suspect]:
-        key = task, convention, correct
-        if key not in self._suspects:
-            mine = [m for m in self._misconceptions if m.task == task]
-            self._suspects[key] = [Suspect(misconception, self._shared) for misconception in mine]
-        return self._suspects[key]
+    def _suspects_of(self, case: Case) -> list[Suspect]:
+        if case not in self._suspects:
+            self._suspects[case] = [Suspect(m, self._shared) for m in self._mistakes_in(case)]
+        return self._suspects[case]
 
-    def _lineup(self, task: Task, convention: Convention, correct: bool) -> Lineup:
-        key = task.id, convention, correct
-        if key not in self._lineups:
+    def _exact_of(self, case: Case) -> ExactMatches:
+        if case not in self._exact:
+            self._exact[case] = ExactMatches(self._mistakes_in(case))
+        return self._exact[case]
+
+    def _mistakes_in(self, case: Case) -> list[Misconception]:
+        return [m for m in self._misconceptions if m.task == case[0]]
+
+    def _lineup(self, task: Task, case: Case) -> Lineup:
+        if case not in self._lineups:
+            _, convention, correct = case
             layers = self._correct_layers(convention) if correct else None
-            self._lineups[key] = Lineup(
+            self._lineups[case] = Lineup(
                 self._sandbox, self._limits, self._programs, convention, task, layers
             )
-        return self._lineups[key]
+        return self._lineups[case]
 
     def _correct_layers(self, convention: Convention) -> CorrectLayers:
         # One for all of them, unlike for students: what asks here is the course's own code.

@@ -6,7 +6,7 @@ reference, which they share.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 from autograder.authoring.misconceptions import Misconception
@@ -15,10 +15,10 @@ from autograder.grading.follow_through import CorrectLayers
 from autograder.grading.programs import Programs
 from autograder.grading.rounds import Play, Round
 from autograder.grading.scoring import CheckRun
-from autograder.grading.student_run import StudentRun
+from autograder.grading.student_run import Part, StudentRun
 from autograder.manifest import Task
 from autograder.program import Program
-from autograder.sandbox import Sandbox, StudentFault, Worker, run_more
+from autograder.sandbox import Sandbox, Script, StudentFault, Worker, run_more
 from autograder.settings import Limits
 
 
@@ -45,12 +45,30 @@ class Lineup:
         self._convention = convention
         self._task = task
         self._layers = layers
-        reference = programs.reference(convention)
-        self._run = StudentRun(sandbox, lambda _: reference, limits, layers=layers)
+        self._run = self._run_of(())
 
     def close(self) -> None:
         """End the process."""
         self._run.close()
+
+    def perform(
+        self, misconception: Misconception, scripts: Mapping[str, Script]
+    ) -> dict[str, list[bytes]] | None:
+        """Have scripts performed for a mistake, see `StudentRun.perform`; by name of the check."""
+        overlay = self._programs.overlay(misconception, self._convention)
+        round = Round(self._run, self._convention)
+        parts = [Part(script, *round.seeds(check)) for check, script in scripts.items()]
+        try:
+            worker = self._with(overlay)
+            found = self._run.perform(self._task, parts)
+            if found is not None:
+                run_more(worker, self._programs.restoring(overlay, self._convention))
+                return dict(zip(scripts, found, strict=True))
+        except StudentFault:
+            pass
+        self.close()
+        self._run = self._run_of(())  # the next one may be performed
+        return None
 
     def play(
         self, play: Play, misconception: Misconception, checks: Sequence[str]
@@ -76,10 +94,13 @@ class Lineup:
         return worker
 
     def _alone(self, play: Play, overlay: Program, checks: Sequence[str]) -> Sequence[CheckRun]:
-        program = (*self._programs.reference(self._convention), *overlay)
-        run = StudentRun(self._sandbox, lambda _: program, self._limits, layers=self._layers)
-        with closing(run):
+        with closing(self._run_of(overlay)) as run:
             return self._played(play, run, checks)
+
+    def _run_of(self, overlay: Program) -> StudentRun:
+        """The reference with a mistake in it from the start."""
+        program = (*self._programs.reference(self._convention), *overlay)
+        return StudentRun(self._sandbox, lambda _: program, self._limits, layers=self._layers)
 
     def _played(self, play: Play, run: StudentRun, checks: Sequence[str]) -> Sequence[CheckRun]:
         return play(Round(run, self._convention, live=True), [self._task.id], checks)
