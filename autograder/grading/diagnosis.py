@@ -58,9 +58,7 @@ class Suspect:
         """How these checks go."""
         if missing := [name for name in names if name not in self._played]:
             runs = play(self.misconception, missing)
-            self.learn(
-                {r.name: Played(r.status == "passed", trace_of(r.calls or ())) for r in runs}
-            )
+            self.learn({r.name: Played(r.status == "passed", trace_of(r.calls)) for r in runs})
             self.news |= {run.name: self._played[run.name] for run in runs if not _cut_off(run)}
         return [self._played[name] for name in names]
 
@@ -133,7 +131,7 @@ class _Case:
     def _alike(self, name: str, other: Played) -> bool:
         # Not by status: where masks are drawn at random, so may be what becomes of the check.
         if name not in self._traces:
-            self._traces[name] = trace_of(self._runs[name].calls or ())
+            self._traces[name] = trace_of(self._runs[name].calls)
         trace = self._traces[name]
         return bool(trace.names) and alike_traces(trace, other.trace)
 
@@ -148,9 +146,9 @@ class _Case:
 
 def _cut_off(run: CheckRun) -> bool:
     """Whether a check did not come to an end for another reason than what the code is."""
-    ends = [c.outcome for c in (run.calls or ())[-1:] if isinstance(c.outcome, StudentFault)]
+    ends = [c.outcome for c in run.calls[-1:] if isinstance(c.outcome, StudentFault)]
     return run.status == "timeout" or any(not isinstance(end, StudentError) for end in ends)
 
 
 def _raised(run: CheckRun) -> bool:
-    return any(isinstance(call.outcome, StudentFault) for call in (run.calls or ())[-1:])
+    return any(isinstance(call.outcome, StudentFault) for call in run.calls[-1:])

@@ -184,23 +184,11 @@ class Judging:
             return known
         found = self.mistakes.exact(task, case.convention, runs, correct=correct)
         if not found:
-            told = self._with_calls(case, task, runs, correct)
+            told = [replace(r, calls=r.recall()) if r.recall else r for r in runs]
             found = self.mistakes.diagnose(case.play, task, case.convention, told, correct=correct)
         if all(run.digest for run in runs):
             self._memory.learn_diagnosis(answers, found)
         return found
-
-    def _with_calls(
-        self, case: _Case, task: Task, runs: list[CheckRun], correct: bool
-    ) -> list[CheckRun]:
-        """Play again, for what was asked and answered, the checks whose verdict was remembered."""
-        names = [run.name for run in runs if run.calls is None]
-        if not names:
-            return runs
-        with closing(case.own.with_layers(case.layers if correct else None)) as run:
-            live = replace(case.round(run), live=True)
-            calls = {again.name: again.calls for again in case.play(live, [task.id], names)}
-        return [replace(run, calls=calls.get(run.name, run.calls)) for run in runs]
 
 
 @dataclass(frozen=True)

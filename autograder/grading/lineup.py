@@ -53,8 +53,13 @@ class Lineup:
 
     def perform(
         self, misconception: Misconception, scripts: Mapping[str, Script]
-    ) -> dict[str, list[bytes]] | None:
-        """Have scripts performed for a mistake, see `StudentRun.perform`; by name of the check."""
+    ) -> dict[str, Sequence[bytes]] | None:
+        """Have scripts performed for a mistake, see `StudentRun.perform`.
+
+        Returns
+        -------
+        The digests of the answers by name of the check; None where they came to no end.
+        """
         overlay = self._programs.overlay(misconception, self._convention)
         round = Round(self._run, self._convention)
         parts = [Part(script, *round.seeds(check)) for check, script in scripts.items()]
@@ -63,7 +68,7 @@ class Lineup:
             found = self._run.perform(self._task, parts)
             if found is not None:
                 run_more(worker, self._programs.restoring(overlay, self._convention))
-                return dict(zip(scripts, found, strict=True))
+                return {name: done.digests for name, done in zip(scripts, found, strict=True)}
         except StudentFault:
             pass
         self.close()
@@ -103,4 +108,4 @@ class Lineup:
         return StudentRun(self._sandbox, lambda _: program, self._limits, layers=self._layers)
 
     def _played(self, play: Play, run: StudentRun, checks: Sequence[str]) -> Sequence[CheckRun]:
-        return play(Round(run, self._convention, live=True), [self._task.id], checks)
+        return play(Round(run, self._convention, told=True), [self._task.id], checks)

@@ -7,8 +7,8 @@ submission, the same with correct layers, a known mistake.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -17,14 +17,14 @@ import pytest
 
 from autograder.errors import AutograderError, raised_in
 from autograder.grading.checks import Check, check_of
-from autograder.grading.memory import Key, Memory, Verdict
-from autograder.grading.rounds import FIXTURES, Equipment, Play, Round
+from autograder.grading.memory import Memory
+from autograder.grading.player import Player
+from autograder.grading.rounds import FIXTURES, Equipment, Round
 from autograder.grading.scoring import CheckRun
-from autograder.grading.student_run import Part
 from autograder.grading.suite import check_seed
 from autograder.grading.verdicts import verdict
 from autograder.manifest import Assignment
-from autograder.sandbox import Transcript
+from autograder.sandbox import Replay
 
 # What is no fault of the judged code's: the sandbox is gone, the disk or the memory is full.
 OUR_TROUBLE = (AutograderError, OSError, MemoryError)
@@ -52,7 +52,7 @@ class Judge:
     assignment: Assignment
     course_seed: int
     reference: SimpleNamespace
-    body: Callable[[Play], None]
+    body: Callable[[Player], None]
     memory: Memory
     collect_errors: list[str] = field(default_factory=list)
     _checks: dict[str, list[Check]] = field(default_factory=dict)
@@ -108,7 +108,7 @@ class Judge:
         """Leave it to `body` which checks run, for whom, and how often."""
         if not self.collect_errors:
             self._warm_up()
-            self.body(self._play)
+            self.body(Player(self.assignment, self._checks, self._run, self.memory))
         return True
 
     def _warm_up(self) -> None:
@@ -119,90 +119,7 @@ class Judge:
                 if hasattr(module, "warm_up"):
                     module.warm_up(seed)
 
-    def _play(
-        self, round: Round, tasks: Collection[str], checks: Collection[str] | None = None
-    ) -> list[CheckRun]:
-        self._runs = []
-        round.subject.recorder.begin()
-        for task, those in self._checks.items():
-            if task in tasks:
-                chosen = [check for check in those if checks is None or check.name in checks]
-                self._play_task(round, task, chosen)
-        return self._runs
-
-    def _play_task(self, round: Round, task: str, checks: Sequence[Check]) -> None:
-        answered = {} if round.live else self._answered(round, task, checks)
-        for check in checks:
-            digests = answered.get(check.name)
-            key = key_of(check, round)
-            known = self.memory.verdict(key, digests) if digests else None
-            if known is not None:
-                digest, verdict = known
-                self._runs.append(_remembered(check, digest, verdict))
-            elif digests:
-                self._run_and_learn(check, round, digests)
-            else:
-                self._run(check, round)
-
-    def _answered(self, round: Round, task: str, checks: Sequence[Check]) -> dict[str, list[bytes]]:
-        """What the subject answers in checks that have a script, as digests by the check's name."""
-        self.memory.asks(round.convention)
-        scripts = self.memory.scripts
-        known = [check for check in checks if key_of(check, round) in scripts]
-        parts = [Part(scripts[key_of(check, round)], *round.seeds(check.name)) for check in known]
-        found = round.subject.perform(self.assignment.task(task), parts) if parts else None
-        return {check.name: digests for check, digests in zip(known, found or (), strict=False)}
-
-    def _run_and_learn(self, check: Check, round: Round, digests: Sequence[bytes]) -> None:
-        """Run a check; remember its verdict if it asks what its script asks and hears the same."""
-        key = key_of(check, round)
-        run, transcript = self._watch(check, round)
-        asked, heard = transcript.script(), transcript.digests
-        same = self.memory.scripts[key].shared(asked)
-        if heard[:same] != list(digests[:same]):
-            round.subject.steady = False
-        elif heard and same == len(heard) <= len(digests):
-            self.memory.learn(key, heard[-1], Verdict(run.status, run.message))
-            self._runs[-1] = replace(run, digest=heard[-1])
-
-    def _watch(
-        self, check: Check, round: Round, *, nudge: bool = False
-    ) -> tuple[CheckRun, Transcript]:
-        """Run a check and take down what it asks and hears."""
-        transcript = round.subject.transcript = Transcript(nudge=nudge)
-        try:
-            self._run(check, round)
-        finally:
-            round.subject.transcript = None
-        return self._runs[-1], transcript
-
-    def rehearse(self, round: Round) -> None:
-        """Learn from right code what the checks ask, and what they say then."""
-        self._runs = []
-        for checks in self._checks.values():
-            for check in checks:
-                if check.rests_on_answers:
-                    self._rehearse(check, round)
-        round.subject.close()
-        self.memory.rehearsed(round.convention)
-
-    def _rehearse(self, check: Check, round: Round) -> None:
-        run, transcript = self._watch(check, round)
-        script = transcript.script()
-        if run.status != "passed" or not len(script):
-            return
-        # Asked all at once, nobody must learn from one request what to answer to another.
-        _, nudged = self._watch(check, round, nudge=True)
-        if not (script.begins_with(nudged.script()) and nudged.script().begins_with(script)):
-            return
-        task = self.assignment.task(check.task)
-        found = round.subject.perform(task, [Part(script, *round.seeds(check.name))])
-        if found and found[0] == transcript.digests:
-            key = key_of(check, round)
-            self.memory.scripts[key] = script
-            self.memory.learn(key, transcript.digests[-1], Verdict(run.status, run.message))
-
-    def _run(self, check: Check, round: Round) -> None:
+    def _run(self, check: Check, round: Round, replay: Replay | None) -> CheckRun:
         self._equipment = Equipment(
             self.assignment,
             self.course_seed,
@@ -210,6 +127,7 @@ class Judge:
             check.name,
             round,
             self.reference,
+            replay,
         )
         if check.fixtures is not None:
             self._call(check, check.fixtures)
@@ -218,6 +136,7 @@ class Judge:
             if self._trouble is not None:
                 raise self._trouble
         self._equipment = None
+        return self._runs.pop()
 
     def _call(self, check: Check, fixtures: tuple[str, ...]) -> None:
         """Run a check that needs nothing of pytest, which would take longer than most checks do."""
@@ -255,23 +174,6 @@ class Judge:
         return pytest.TestReport(
             item.nodeid, item.location, {}, outcome, None, call.when, (), call.duration
         )
-
-
-def key_of(check: Check, round: Round) -> Key:
-    """What the verdicts on a check are remembered by."""
-    return round.convention, check.task, check.name
-
-
-def _remembered(check: Check, digest: bytes, verdict: Verdict) -> CheckRun:
-    return CheckRun(
-        check.task,
-        check.name,
-        check.weight,
-        verdict.status,
-        verdict.message,
-        calls=None,
-        digest=digest,
-    )
 
 
 for _name in FIXTURES:

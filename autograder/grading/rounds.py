@@ -15,7 +15,7 @@ from autograder.grading.scoring import CheckRun
 from autograder.grading.student_run import StudentRun
 from autograder.grading.suite import check_seed, worker_seed
 from autograder.manifest import Assignment, Task
-from autograder.sandbox import Student
+from autograder.sandbox import Replay, Student
 from autograder.submissions.files import File
 
 
@@ -28,13 +28,16 @@ class Round:
     files : handed in beside the code, by name.
     draw : tells apart the random numbers that subjects draw for themselves; the hidden inputs do
         not depend on it.
-    live : whether every check is to run, also where its verdict could be remembered.
+    told : whether every check is to run, also where its verdict is known: what was asked and
+        answered is wanted, too.
+    live : whether each request is to be made by itself.
     """
 
     subject: StudentRun
     convention: Convention
     files: Mapping[str, File] = field(default_factory=dict)
     draw: str = ""
+    told: bool = False
     live: bool = False
 
     def seeds(self, check: str) -> tuple[int, int]:
@@ -66,6 +69,7 @@ class Equipment:
     check : the check's name.
     round : what is being judged.
     reference : everything public of `solutions/`, on the trusted side.
+    replay : answers in place of the student's process; may be None.
     """
 
     assignment: Assignment
@@ -74,6 +78,7 @@ class Equipment:
     check: str
     round: Round
     reference: SimpleNamespace
+    replay: Replay | None = None
 
     @property
     def seed(self) -> int:
@@ -93,6 +98,8 @@ class Equipment:
     @cached_property
     def student(self) -> Student:
         """The student's functions and classes, called in the sandbox."""
+        if self.replay is not None:
+            return self.replay.student
         return self.round.subject.worker(self.task, *self.round.seeds(self.check)).student
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from autograder.grading.results import Check, TaskResult
@@ -16,8 +16,8 @@ class CheckRun:
 
     `status` is "passed", "failed" (the check said no), "missing" (not written), "error" (the
     student's code raised or crashed) or "timeout". `calls` is what was asked of the student's code
-    and what came back, in order; None where that is not at hand, because the verdict is remembered.
-    `digest` tells what was asked and came back from all else; empty where there is none.
+    and what came back, in order; where the verdict was remembered it has to be recalled. `digest`
+    tells what was asked and came back from all else; empty where there is none.
     """
 
     task: str
@@ -26,8 +26,9 @@ class CheckRun:
     status: str
     message: str = ""
     seconds: float = 0.0
-    calls: tuple[Call, ...] | None = ()
+    calls: tuple[Call, ...] = ()
     digest: bytes = b""
+    recall: Callable[[], tuple[Call, ...]] | None = None
 
 
 def score_task(task: Task, runs: Sequence[CheckRun], layers: str = "own") -> TaskResult:

@@ -14,6 +14,7 @@ import pytest
 
 from autograder.errors import SettingsError
 from autograder.grading.memory import Memory
+from autograder.grading.player import Player
 from autograder.grading.plugin import Judge
 from autograder.grading.rounds import Play, Round
 from autograder.manifest import Assignment
@@ -60,7 +61,7 @@ class SuiteSession:
         self._judge = Judge(assignment, seed, reference, self._serve, memory)
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._collected: Future[None] = Future()
-        self._playing: Play | None = None
+        self._player: Player | None = None
         self._thread = threading.Thread(target=self._main, name="pytest", daemon=True)
 
     def __enter__(self) -> SuiteSession:
@@ -89,15 +90,17 @@ class SuiteSession:
 
         A body may run another: at once, as the session waits for it.
         """
-        if self._playing is not None and threading.current_thread() is self._thread:
-            return body(self._playing)
+        if self._player is not None and threading.current_thread() is self._thread:
+            return body(self._player.play)
         done: Future[T] = Future()
         self._jobs.put((body, done))
         return done.result()
 
     def rehearse(self, round: Round) -> None:
-        """Learn from right code what the checks ask, see `Judge.rehearse`."""
-        self.run(lambda _: self._judge.rehearse(round))
+        """Learn from right code what the checks ask, see `Player.rehearse`."""
+        player = self._player
+        if player is not None:
+            self.run(lambda _: player.rehearse(round))
 
     def _main(self) -> None:
         try:
@@ -110,12 +113,12 @@ class SuiteSession:
             if not self._collected.done():
                 self._collected.set_exception(error)
 
-    def _serve(self, play: Play) -> None:
-        self._playing = play
+    def _serve(self, player: Player) -> None:
+        self._player = player
         self._collected.set_result(None)
         while (job := self._jobs.get()) is not None:
             body, done = job
             try:
-                done.set_result(body(play))
+                done.set_result(body(player.play))
             except BaseException as error:  # noqa: BLE001  it belongs to who asked
                 done.set_exception(error)

@@ -13,14 +13,15 @@ from autograder.manifest import Task
 from autograder.program import Outcome, Program
 from autograder.sandbox import (
     CodecError,
+    Performed,
     Sandbox,
     Script,
     StudentFault,
     StudentTimeout,
     Transcript,
     Worker,
-    digests_of,
     load_program,
+    performed,
 )
 from autograder.settings import Limits
 
@@ -143,8 +144,8 @@ class StudentRun:
             self._before = self._worker.seconds_used
             self._worker.budget = self._before + self._limits.task_seconds
 
-    def perform(self, task: Task, parts: Sequence[Part]) -> list[list[bytes]] | None:
-        """Have scripts performed, see `Worker.perform`; return what `digests_of` says for each.
+    def perform(self, task: Task, parts: Sequence[Part]) -> list[Performed] | None:
+        """Have scripts performed, see `Worker.perform`.
 
         None where that did not come to an end: then neither does it for any later task, and each
         request must be made by itself, to find the one that it stopped at.
@@ -154,18 +155,19 @@ class StudentRun:
         # What correct layers draw is seeded on this side, check by check.
         groups = [parts] if self._layers is None else [[part] for part in parts]
         try:
-            return [digests for group in groups for digests in self._perform(task, group)]
+            return [done for group in groups for done in self._perform(task, group)]
         except (StudentFault, CodecError):
             self._performs = False
             if self._worker is not None and self._worker.end() is not None:
                 self._drop_worker()
             return None
 
-    def _perform(self, task: Task, parts: Sequence[Part]) -> list[list[bytes]]:
+    def _perform(self, task: Task, parts: Sequence[Part]) -> list[Performed]:
         worker = self.worker(task, parts[0].seed, parts[0].layers_seed)
         scripts = [(part.seed, part.script.frames(self._renames)) for part in parts]
-        answers = worker.perform(scripts, min(SCRIPT_SECONDS, self._limits.call_seconds))
-        return [digests_of(answer, worker.cells) for answer in answers]
+        found = worker.perform(scripts, min(SCRIPT_SECONDS, self._limits.call_seconds))
+        pairs = zip(parts, found, strict=True)
+        return [performed(p.script, answers, worker.names, worker.cells) for p, answers in pairs]
 
     def outcomes(self, notebook: str) -> tuple[Outcome, ...]:
         """What became of the statements of `notebook` and of those it uses."""

@@ -14,15 +14,18 @@ from autograder.sandbox.linux import end_with_parent, harden_self
 from autograder.sandbox.loader import Loaded, load_program, run_more
 from autograder.sandbox.process import Worker
 from autograder.sandbox.proxy import Path, Remote, Stayed, Student, assign, fetch, perturb
-from autograder.sandbox.transcript import Script, Transcript, digests_of
+from autograder.sandbox.replay import Performed, Replay, performed
+from autograder.sandbox.transcript import Script, Transcript
 
 __all__ = [
     "Call",
     "CodecError",
     "Loaded",
     "Path",
+    "Performed",
     "ProtocolViolation",
     "Remote",
+    "Replay",
     "Sandbox",
     "Script",
     "Stayed",
@@ -34,11 +37,11 @@ __all__ = [
     "Worker",
     "WorkerDied",
     "assign",
-    "digests_of",
     "end_with_parent",
     "fetch",
     "harden_self",
     "load_program",
+    "performed",
     "perturb",
     "run_more",
 ]

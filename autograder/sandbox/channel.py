@@ -66,9 +66,8 @@ def _read_into(descriptor: int, room: memoryview) -> None:
         room = room[got:]
 
 
-def read_frames(raw: Array) -> Iterator[tuple[object, list[Array]]]:
-    """Yield tree and arrays of each frame in `raw`, uint8: one frame behind the other."""
-    view = raw.data
+def read_frames(view: memoryview) -> Iterator[tuple[object, list[Array]]]:
+    """Yield tree and arrays of each frame in these bytes: one frame behind the other."""
     while view:
         prefix = parse_prefix(bytes(view[: PREFIX.size]))
         view = view[PREFIX.size :]

@@ -38,7 +38,7 @@ class Kept:
         ----------
         reference : number of the answer, and which part of it, see `transcript`.
         """
-        ((tree, arrays),) = read_frames(np.frombuffer(answers[reference.id], np.uint8))
+        ((tree, arrays),) = read_frames(memoryview(answers[reference.id]))
         value: Any = decode(tree, arrays, self.value)
         return value[int(reference.type)] if reference.type else value
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -28,7 +27,7 @@ MAX_RELEASED = 10_000  # in one request, which has a limit on its parts as a rep
 Answer = Callable[[str, list[object]], object]
 
 
-class Link(ABC):
+class Link:
     """A locked-down process as the grader sees it.
 
     After a fault that ends the process every further request raises the same fault at once.
@@ -38,6 +37,8 @@ class Link(ABC):
     reap : returns the exit code of the ended process `pid`.
     budget : wall seconds that all requests together may take; may be set to what an earlier worker
         of the same task left.
+    remote : makes what stands for a value that stays in the worker.
+    sendable : returns the handle to send in place of what `remote` made; TypeError for all else.
 
     Attributes
     ----------
@@ -55,6 +56,8 @@ class Link(ABC):
         limits: Limits,
         budget: float,
         reap: Callable[[int], int],
+        remote: Callable[[Handle], object],
+        sendable: Callable[[Any], Handle],
     ) -> None:
         self.cells: frozenset[str] = frozenset()
         self.renames: Renames = {}
@@ -62,21 +65,13 @@ class Link(ABC):
         self.seconds_used = 0.0
         self.pid = pid
         self._life = Life(pid, reap)
-        self._connection = Connection(stream, self.remote, self.sendable)
+        self._connection = Connection(stream, remote, sendable)
         self._limits = limits
         self._end: StudentFault | None = None
         self._released: list[int] = []
         self._seed: int | None = None
         self._replaced: frozenset[str] = frozenset()
         self._answer: Answer | None = None
-
-    @abstractmethod
-    def remote(self, handle: Handle) -> object:
-        """What stands for a value that stays in the worker."""
-
-    @abstractmethod
-    def sendable(self, value: Any) -> Handle:
-        """The handle to send in place of what `remote` made; raises TypeError for all else."""
 
     @property
     def alive(self) -> bool:
@@ -132,15 +127,16 @@ class Link(ABC):
         operation: str,
         arguments: tuple[object, ...],
         label: str,
-        seconds: float,
+        seconds: float | None = None,
         *,
-        handles: bool,
+        handles: bool = True,
     ) -> Any:
-        """Ask for one operation within so many wall seconds, see `Worker.request`."""
+        """Ask for one operation, see `Respondent.request`."""
         if self._end is not None:
             raise type(self._end)(self._end.sentence)
         started = time.monotonic()
-        seconds = min(seconds, self.budget - self.seconds_used)
+        limit = self._limits.call_seconds if seconds is None else seconds
+        seconds = min(limit, self.budget - self.seconds_used)
         try:
             released = self._released[:MAX_RELEASED]
             sent = renamed(operation, arguments, self.renames)

@@ -20,7 +20,7 @@ from autograder.sandbox.codec import Handle
 from autograder.sandbox.faults import StudentError, clean_name
 
 if TYPE_CHECKING:
-    from autograder.sandbox.process import Worker
+    from autograder.sandbox.respondent import Respondent
 
 
 class Student:
@@ -28,7 +28,7 @@ class Student:
 
     __slots__ = ("_worker",)
 
-    def __init__(self, worker: Worker) -> None:
+    def __init__(self, worker: Respondent) -> None:
         self._worker = worker
 
     def __getattr__(self, name: str) -> Path:
@@ -50,7 +50,7 @@ class Path:
 
     __slots__ = ("_target", "_worker")
 
-    def __init__(self, worker: Worker, target: Target) -> None:
+    def __init__(self, worker: Respondent, target: Target) -> None:
         self._worker = worker
         self._target = target
 
@@ -91,7 +91,7 @@ class Remote(Path):
 
     __slots__ = ("_handle",)
 
-    def __init__(self, worker: Worker, handle: Handle) -> None:
+    def __init__(self, worker: Respondent, handle: Handle) -> None:
         super().__init__(worker, (("handle", handle.id),))
         self._handle = handle
 
@@ -105,7 +105,7 @@ class Remote(Path):
         """What the worker calls the object."""
         return self._handle
 
-    def handle_for(self, worker: Worker) -> Handle:
+    def handle_for(self, worker: Respondent) -> Handle:
         """The handle to send to `worker`, which must be the one the object lives in."""
         if worker is not self._worker:
             raise TypeError("a remote object can only be used with the worker it lives in")

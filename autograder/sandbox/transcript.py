@@ -9,7 +9,7 @@ check are a script, which a worker can perform without asking back (`performance
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,10 @@ class Script:
         """Whether `other` asks for the same, as far as it goes."""
         return self.shared(other) == len(other)
 
+    def asks(self, number: int, step: Sequence[object]) -> bool:
+        """Whether this step is the one of that number, from 0."""
+        return number < len(self) and self._frames[number] == _frame(step, {})
+
     def shared(self, other: Script) -> int:
         """How many requests, from the first, are the same."""
         pairs = zip(self._frames, other._frames, strict=False)
@@ -100,16 +104,28 @@ class Transcript:
 
     def note(self, operation: str, arguments: tuple[object, ...], outcome: Any) -> Any:
         """Add a request as it was sent; return the outcome that the check is to get."""
-        paths = PATHS.get(operation, 0)
-        targets = [self._target(path) for path in arguments[:paths]]
-        self._steps.append([operation, *targets, *map(self._refer, arguments[paths:])])
+        self._steps.append(self.asked(operation, arguments))
         _add(self._digest, self._frame_of(outcome))
         self.digests.append(self._digest.digest())
         if self._nudge:
             outcome = nudged(outcome)
-        self._learn(len(self._outcomes), outcome)
-        self._outcomes.append(outcome)
+        self.hear(outcome)
         return outcome
+
+    def asked(self, operation: str, arguments: tuple[object, ...]) -> list[object]:
+        """A request as a step of a script, with references for what came back before."""
+        paths = PATHS.get(operation, 0)
+        targets = [self._target(path) for path in arguments[:paths]]
+        return [operation, *targets, *map(self._refer, arguments[paths:])]
+
+    def hear(self, outcome: Any) -> None:
+        """Know the next outcome when a part of it is handed on."""
+        reply = len(self._outcomes)
+        self._outcomes.append(outcome)
+        self._learn_value(outcome, Handle(reply, ""))
+        if isinstance(outcome, list | tuple):
+            for index, part in enumerate(outcome):
+                self._learn_value(part, Handle(reply, str(index)))
 
     def script(self) -> Script:
         """The requests so far."""
@@ -127,13 +143,6 @@ class Transcript:
             raise TypeError("a worker can't have sent this")
         number = self._numbers.setdefault(value.handle.id, len(self._numbers) + 1)
         return Handle(number, value.handle.type)
-
-    def _learn(self, reply: int, outcome: Any) -> None:
-        """Know what came with a reply when it is handed on."""
-        self._learn_value(outcome, Handle(reply, ""))
-        if isinstance(outcome, list | tuple):
-            for index, part in enumerate(outcome):
-                self._learn_value(part, Handle(reply, str(index)))
 
     def _learn_value(self, value: object, reference: Handle) -> None:
         if isinstance(value, Remote):
@@ -159,33 +168,47 @@ class Transcript:
         return value
 
 
-def digests_of(answers: Array, cells: Collection[str]) -> list[bytes]:
-    """Digests of what a worker answered to a script, see `Transcript.digests`.
+def frames_in(answers: Array) -> Iterator[memoryview]:
+    """Cut what a worker answered to a script into frames; each is a reply or a fault.
 
     Parameters
     ----------
     answers : one frame behind the other, uint8; from the worker, so anything may be in them.
-    cells : those that were loaded; faults may name lines of these.
 
     Raises
     ------
     CodecError
-        If it is anything but frames.
+        If it is anything but such frames.
     """
-    found: list[bytes] = []
-    digest = hashlib.sha256()
     view = answers.data
     while view:
         if len(view) < PREFIX.size:
             raise CodecError("an answer without an end")
         prefix = parse_prefix(bytes(view[: PREFIX.size]))
         size = PREFIX.size + prefix.header_size + prefix.data_size
-        if len(view) < size:
-            raise CodecError("an answer without an end")
-        _add(digest, _fault_of(view[:size], cells) if prefix.kind == FAULT else view[:size])
-        found.append(digest.digest())
+        if len(view) < size or prefix.kind not in (REPLY, FAULT):
+            raise CodecError("an answer without an end, or something else than one")
+        yield view[:size]
         view = view[size:]
-    return found
+
+
+def digests_of(frames: Iterable[memoryview], cells: Collection[str]) -> Iterator[bytes]:
+    """Digests of answers of a worker, see `Transcript.digests`.
+
+    Parameters
+    ----------
+    cells : those that were loaded; faults may name lines of these.
+
+    Raises
+    ------
+    CodecError
+        If a fault is malformed.
+    """
+    digest = hashlib.sha256()
+    for frame in frames:
+        is_fault = parse_prefix(bytes(frame[: PREFIX.size])).kind == FAULT
+        _add(digest, _fault_of(frame, cells) if is_fault else frame)
+        yield digest.digest()
 
 
 def _frame(step: Sequence[object], renames: Renames) -> bytes:
@@ -198,7 +221,7 @@ def _packed(frames: Sequence[bytes]) -> Array:
 
 
 def _fault_of(frame: memoryview, cells: Collection[str]) -> StudentFault:
-    ((tree, arrays),) = read_frames(np.frombuffer(frame, np.uint8))
+    ((tree, arrays),) = read_frames(frame)
     fault = read_error(decode(tree, arrays, _refuse_handle), cells)
     if fault is None:
         raise CodecError("a malformed fault")

@@ -201,7 +201,7 @@ class Server:
         self._kept = Kept()
         reseed(seed)
         answers: list[bytes] = []
-        for tree, arrays in read_frames(script):
+        for tree, arrays in read_frames(script.data):
             try:
                 part = partial(self._kept.part, answers)
                 operation, *arguments = decode(as_literals(tree), arrays, part)

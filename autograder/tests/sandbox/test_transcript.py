@@ -9,13 +9,14 @@ import pytest
 
 from autograder.sandbox import (
     CodecError,
+    Script,
     StudentError,
     StudentTimeout,
     Transcript,
     Worker,
-    digests_of,
     fetch,
 )
+from autograder.sandbox import performed as look_through
 from autograder.sandbox.dtypes import Array
 from autograder.sandbox.process import Worker as Process
 
@@ -81,7 +82,8 @@ def taken_down(worker: Worker, check: Callable[[object], None], **kind: bool) ->
 
 def performed(worker: Worker, transcript: Transcript) -> list[bytes]:
     (answers,) = worker.perform([(7, transcript.script().frames(worker.renames))], 20)
-    return digests_of(answers, worker.cells)
+    script = transcript.script()
+    return list(look_through(script, answers, worker.names, worker.cells).digests)
 
 
 @pytest.mark.parametrize("check", [layers, steps, net, raising])
@@ -176,7 +178,7 @@ def test_a_script_that_takes_too_long_ends_the_worker(load: Load) -> None:
 )
 def test_answers_that_are_no_frames_are_refused(raw: bytes) -> None:
     with pytest.raises(CodecError):
-        digests_of(np.frombuffer(raw, np.uint8), ())
+        look_through(Script([]), np.frombuffer(raw, np.uint8), {}, frozenset())
 
 
 @pytest.mark.parametrize(

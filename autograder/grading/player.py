@@ -1,0 +1,149 @@
+"""Plays the checks of a suite for a subject, with as few messages as may be.
+
+A check's requests are known from a rehearsal with the reference, so those of a task's checks are
+performed all at once. If all that was answered was answered before, so was the check's verdict
+given before. Else the check runs on these answers; and only if it then asks for something else than
+was rehearsed, it runs once more, request by request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from autograder.grading.checks import Check
+from autograder.grading.memory import Key, Memory, Verdict
+from autograder.grading.rounds import Round
+from autograder.grading.scoring import CheckRun
+from autograder.grading.student_run import Part
+from autograder.manifest import Assignment
+from autograder.sandbox import Call, Performed, Replay, Transcript
+
+# Runs a check for a subject, or on what is answered in its place.
+Run = Callable[[Check, Round, Replay | None], CheckRun]
+
+
+@dataclass(frozen=True)
+class Player:
+    """Plays rounds.
+
+    Parameters
+    ----------
+    checks : of each task, in the suite's order.
+    """
+
+    assignment: Assignment
+    checks: Mapping[str, Sequence[Check]]
+    run: Run
+    memory: Memory
+
+    def play(
+        self, round: Round, tasks: Collection[str], checks: Collection[str] | None = None
+    ) -> list[CheckRun]:
+        """Play the checks of these tasks, or those of them with these names, see `Play`."""
+        round.subject.recorder.begin()
+        return [
+            run
+            for task, those in self.checks.items()
+            if task in tasks
+            for run in self._play_task(
+                round, task, [check for check in those if checks is None or check.name in checks]
+            )
+        ]
+
+    def _play_task(self, round: Round, task: str, checks: Sequence[Check]) -> list[CheckRun]:
+        answered = {} if round.live else self._answered(round, task, checks)
+        return [self._judge(check, round, answered.get(check.name)) for check in checks]
+
+    def _answered(self, round: Round, task: str, checks: Sequence[Check]) -> dict[str, Performed]:
+        """What the subject answers in checks that have a script, by the check's name."""
+        self.memory.asks(round.convention)
+        scripts = self.memory.scripts
+        known = [check for check in checks if key_of(check, round) in scripts]
+        parts = [Part(scripts[key_of(check, round)], *round.seeds(check.name)) for check in known]
+        found = round.subject.perform(self.assignment.task(task), parts) if parts else None
+        return {check.name: done for check, done in zip(known, found or (), strict=False)}
+
+    def _judge(self, check: Check, round: Round, answered: Performed | None) -> CheckRun:
+        if answered is None:
+            return self.run(check, round, None)
+        known = self.memory.verdict(key_of(check, round), answered.digests)
+        if known is None or round.told:
+            return self._on_answers(check, round, answered) or self._live(check, round, answered)
+        digest, verdict = known
+        return CheckRun(
+            check.task,
+            check.name,
+            check.weight,
+            verdict.status,
+            verdict.message,
+            digest=digest,
+            recall=partial(self._recall, check, round, answered),
+        )
+
+    def _on_answers(self, check: Check, round: Round, answered: Performed) -> CheckRun | None:
+        """Run a check on what was answered, and remember its verdict; None if it asks for more."""
+        replay = Replay(answered)
+        replay.record = round.subject.recorder
+        run = self.run(check, round, replay)
+        if replay.diverged:
+            return None
+        if not replay.heard:
+            return run
+        digest = answered.digests[replay.heard - 1]
+        self.memory.learn(key_of(check, round), digest, Verdict(run.status, run.message))
+        return replace(run, digest=digest)
+
+    def _recall(self, check: Check, round: Round, answered: Performed) -> tuple[Call, ...]:
+        round.subject.recorder.begin()
+        run = self._on_answers(check, round, answered)
+        return run.calls if run else ()
+
+    def _live(self, check: Check, round: Round, answered: Performed) -> CheckRun:
+        """Run a check that asks for something else; see whether all else is answered as before."""
+        run, transcript = self._watch(check, round)
+        same = answered.script.shared(transcript.script())
+        if tuple(transcript.digests[:same]) != answered.digests[:same]:
+            round.subject.steady = False
+        return run
+
+    def _watch(
+        self, check: Check, round: Round, *, nudge: bool = False
+    ) -> tuple[CheckRun, Transcript]:
+        """Run a check request by request, and take down what it asks and hears."""
+        transcript = round.subject.transcript = Transcript(nudge=nudge)
+        try:
+            return self.run(check, round, None), transcript
+        finally:
+            round.subject.transcript = None
+
+    def rehearse(self, round: Round) -> None:
+        """Learn from right code what the checks ask, and what they say then."""
+        for checks in self.checks.values():
+            for check in checks:
+                if check.rests_on_answers:
+                    self._rehearse(check, round)
+        round.subject.close()
+        self.memory.rehearsed(round.convention)
+
+    def _rehearse(self, check: Check, round: Round) -> None:
+        run, transcript = self._watch(check, round)
+        script = transcript.script()
+        if run.status != "passed" or not len(script):
+            return
+        # Asked all at once, nobody must learn from one request what to answer to another.
+        _, nudged = self._watch(check, round, nudge=True)
+        if not (script.begins_with(nudged.script()) and nudged.script().begins_with(script)):
+            return
+        task = self.assignment.task(check.task)
+        found = round.subject.perform(task, [Part(script, *round.seeds(check.name))])
+        if found and list(found[0].digests) == transcript.digests:
+            key = key_of(check, round)
+            self.memory.scripts[key] = script
+            self.memory.learn(key, transcript.digests[-1], Verdict(run.status, run.message))
+
+
+def key_of(check: Check, round: Round) -> Key:
+    """What the verdicts on a check are remembered by."""
+    return round.convention, check.task, check.name
