@@ -1,8 +1,9 @@
 """What a dropout mask must look like, with bounds that a right solution never misses.
 
 Every bound is Hoeffding's: for n independent values in [0, 1], the mean is further than t from its
-expectation with probability at most 2 exp(-2 n t**2). CHANCE makes that probability so small that
-no seed and no course will ever see a right solution fail.
+expectation with probability at most 2 exp(-2 n t**2). Bernstein's is sharper where their variance v
+is small: at most 2 exp(-n t**2 / (2 v + 2 t / 3)). CHANCE makes that probability so small that no
+seed and no course will ever see a right solution fail.
 """
 
 from __future__ import annotations
@@ -16,9 +17,19 @@ from autograder.grading import expect
 CHANCE = 1e-12
 
 
-def bound(count: int) -> float:
+def bound(count: int, variance: float = 0.25) -> float:
     """How far the mean of `count` independent values in [0, 1] may be from its expectation."""
-    return float(np.sqrt(np.log(2 / CHANCE) / (2 * count)))
+    exponent = np.log(2 / CHANCE)
+    hoeffding = np.sqrt(exponent / (2 * count))
+    third = exponent / (3 * count)
+    bernstein = third + np.sqrt(third**2 + 2 * variance * exponent / count)
+    return float(min(hoeffding, bernstein))
+
+
+def units_for(share: float, off: float) -> int:
+    """How many units it takes for `bound` to be `off`, if `share` of them are kept."""
+    exponent, variance = np.log(2 / CHANCE), share * (1 - share)
+    return int(np.ceil(exponent / off**2 * min(0.5, 2 * (variance + off / 3))))
 
 
 def inputs(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
@@ -44,7 +55,6 @@ def check_independent(units: np.ndarray) -> None:
     Along each axis no two slices may be equal, or keep the same number each, and neighbours may not
     be correlated: the covariance of independent units is 0; that of equal ones is p * (1 - p).
     """
-    share = units.mean()
     for axis in range(units.ndim):
         slices = np.moveaxis(units, axis, 0).reshape(units.shape[axis], -1)
         where = f"along axis {axis} of x"
@@ -52,11 +62,14 @@ def check_independent(units: np.ndarray) -> None:
             len({row.tobytes() for row in np.packbits(slices, axis=1)}) == len(slices),
             f"the same units are dropped at several places {where}; decide for every entry of x",
         )
-        # The share of pairs that are both kept is a mean over pairs, half of which are
-        # independent of each other: sqrt(2) bounds; share**2 is within 2 more.
-        together = (slices[1:] & slices[:-1]).mean()
+        # With z a unit minus its expectation, the covariance is mean(z * z') - mean(z) * mean(z').
+        # Both factors of the latter are within a bound. So is the former: given all slices before
+        # it, z' has expectation 0, and z * z' a range of at most 1 (Azuma's inequality).
+        one, next_one = slices[:-1], slices[1:]
+        covariance = (one & next_one).mean() - one.mean() * next_one.mean()
+        limit = bound(one.size)
         expect.that(
-            abs(together - share**2) <= 4 * bound(slices[1:].size),
+            abs(covariance) <= limit + limit**2,
             f"whether a unit is dropped depends on its neighbour {where}",
         )
         expect.that(

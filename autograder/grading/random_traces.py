@@ -45,8 +45,8 @@ def draws_mask(name: str) -> bool:
 
 
 def draws_parameters(name: str) -> bool:
-    """Whether a reading of this name gives a parameter that nobody has set."""
-    return name.startswith("get.params.")
+    """Whether a reading of this name gives parameters that nobody has set, one or all."""
+    return name == "get.params" or name.startswith("get.params.")
 
 
 def alike_draws(one: object, other: object) -> bool:

@@ -72,6 +72,8 @@ class Shared:
         return replace(trace, values=tuple(map(self._kept, trace.values)))
 
     def _kept(self, value: object) -> object:
+        if isinstance(value, dict):
+            return {key: self._kept(entry) for key, entry in value.items()}
         if not isinstance(value, np.ndarray):
             return value
         digest = hashlib.sha256(value.tobytes()).digest()
@@ -84,9 +86,16 @@ def alike_traces(one: Trace, other: Trace) -> bool:
         return False
     names = (name for name in one.names if not draws_mask(name))
     return all(
-        alike(a, b) or (draws_parameters(name) and alike_draws(a, b))
+        alike_parameters(a, b) if draws_parameters(name) else alike(a, b)
         for name, a, b in zip(names, one.values, other.values, strict=True)
     ) and alike_masks(one.masks, other.masks)
+
+
+def alike_parameters(one: object, other: object) -> bool:
+    """Whether two parameters, or all of two nets, are the same or may be drawn alike."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return all(key in one and alike_parameters(one[key], other[key]) for key in other)
+    return alike(one, other) or alike_draws(one, other)
 
 
 def _masks(call: Call) -> Iterator[Mask | None]:

@@ -11,7 +11,14 @@ import pytest
 
 from autograder.grading import expect
 from autograder.sandbox import fetch
-from tests.initialisation import bias, check_biases, check_shapes, check_weights, parameter
+from tests.initialisation import (
+    bias,
+    check_biases,
+    check_shapes,
+    check_weights,
+    parameter,
+    params_of,
+)
 from tests.nets import (
     check_grads,
     check_large_scores,
@@ -36,16 +43,19 @@ def test_parameters(student, hidden):
     inputs, *dims, classes = DIMS[hidden]
     net = student.FullyConnectedNet(dims, input_dim=inputs, num_classes=classes)
     check_shapes(net, DIMS[hidden])
-    check_shapes(student.FullyConnectedNet(dims), (3 * 32 * 32, *dims, 10))
+    narrow = list(range(2, hidden + 2))  # wide layers would show no more of the defaults
+    check_shapes(student.FullyConnectedNet(narrow), (3 * 32 * 32, *narrow, 10))
 
 
 @pytest.mark.task(TASK)
 def test_initial_weights(student, rng):
     scale = float(rng.uniform(0.02, 0.2))
     net = student.FullyConnectedNet([50, 60], input_dim=40, num_classes=45, weight_scale=scale)
+    params = params_of(net)
     for layer, shape in enumerate([(40, 50), (50, 60), (60, 45)], 1):
-        check_weights(net, f"W{layer}", shape, scale)
-    check_weights(student.FullyConnectedNet([50], input_dim=60), "W1", (60, 50), 1e-2)
+        check_weights(params, f"W{layer}", shape, scale)
+    net = student.FullyConnectedNet([50], input_dim=60)
+    check_weights(params_of(net), "W1", (60, 50), 1e-2)
 
 
 @pytest.mark.task(TASK, weight=0.5)
@@ -108,8 +118,10 @@ def test_regularised_gradients(student, reference, rng):
 @pytest.mark.parametrize("reg", [0.0, 0.4], ids=["plain", "regularised"])
 def test_gradient_check(student, reference, rng, reg):
     problem = draw_problem(rng, DIMS[2])
-    _, grads = make_net(reference, problem, reg=reg).loss(problem.X, problem.y)
-    check_slopes(make_net(student, problem, reg=reg), problem, grads, rng)
+    _, plain = make_net(reference, problem, reg=reg).loss(problem.X, problem.y)
+    net = make_net(student, problem, reg=reg)
+    _, grads = loss_of(net, problem)
+    check_slopes(net, problem, grads, plain, rng)
 
 
 @pytest.mark.task(TASK, weight=0.5)
@@ -131,7 +143,8 @@ def test_one_example(student, reference, rng):
 def test_float32(student, reference, rng):
     problem = draw_problem(rng, DIMS[2])
     fresh = student.FullyConnectedNet([5, 4], input_dim=6, num_classes=3, dtype=np.float32)
-    found = {"W1": (parameter(fresh, "W1"), (6, 5)), "b3": (bias(fresh, 3), (3,))}
+    params = params_of(fresh)
+    found = {"W1": (parameter(params, "W1"), (6, 5)), "b3": (bias(params, 3), (3,))}
     for name, (value, shape) in found.items():
         value = expect.floats(value, shape, name=f'params["{name}"]')
         expect.that(value.dtype == np.float32, f'params["{name}"] should have the dtype of the net')

@@ -142,10 +142,10 @@ def test_gradient_check(student, convention, reference, rng):
     p, seed = 0.6, draw_seed(rng)
     problem = draw_switched_problem(rng, DIMS, convention.keep_prob(p))
     net = make_net(student, problem, dropout=p, seed=seed)
-    loss, _ = loss_of(net, problem)
+    loss, grads = loss_of(net, problem)
     check_active(loss, reference, problem)
     _, plain = masked_loss(reference, problem, masks_of(student, problem, p, seed))
-    check_slopes(net, problem, plain, rng)
+    check_slopes(net, problem, grads, plain, rng)
 
 
 @pytest.mark.task(TASK)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from autograder.grading import expect
-from tests.initialisation import check_biases, check_shapes, check_weights
+from tests.initialisation import check_biases, check_shapes, check_weights, params_of
 from tests.nets import (
     check_grads,
     check_large_scores,
@@ -38,17 +38,20 @@ def make(namespace, problem, **settings):
 def test_parameters(student):
     net = student.TwoLayerNet(input_dim=6, hidden_dim=4, num_classes=3)
     check_shapes(net, (6, 4, 3))
-    check_shapes(student.TwoLayerNet(), (3 * 32 * 32, 100, 10))
+    # Two small nets show the defaults as well as a large one.
+    check_shapes(student.TwoLayerNet(hidden_dim=2), (3 * 32 * 32, 2, 10))
+    check_shapes(student.TwoLayerNet(input_dim=2), (2, 100, 10))
 
 
 @pytest.mark.task(TASK)
 def test_initial_weights(student, rng):
     scale = float(rng.uniform(0.02, 0.2))
     net = student.TwoLayerNet(input_dim=60, hidden_dim=50, num_classes=40, weight_scale=scale)
-    check_weights(net, "W1", (60, 50), scale)
-    check_weights(net, "W2", (50, 40), scale)
+    params = params_of(net)
+    check_weights(params, "W1", (60, 50), scale)
+    check_weights(params, "W2", (50, 40), scale)
     net = student.TwoLayerNet(input_dim=60, hidden_dim=50)
-    check_weights(net, "W1", (60, 50), 1e-3)
+    check_weights(params_of(net), "W1", (60, 50), 1e-3)
 
 
 @pytest.mark.task(TASK, weight=0.5)
@@ -96,8 +99,10 @@ def test_gradients(student, reference, rng, reg):
 @pytest.mark.task(TASK)
 def test_gradient_check(student, reference, rng):
     problem = draw_problem(rng, DIMS)
-    _, grads = make(reference, problem, reg=0.3).loss(problem.X, problem.y)
-    check_slopes(make(student, problem, reg=0.3), problem, grads, rng)
+    _, plain = make(reference, problem, reg=0.3).loss(problem.X, problem.y)
+    net = make(student, problem, reg=0.3)
+    _, grads = loss_of(net, problem)
+    check_slopes(net, problem, grads, plain, rng)
 
 
 @pytest.mark.task(TASK, weight=0.5)
