@@ -6,6 +6,7 @@ import functools
 import io
 import math
 import re
+import tokenize
 import zipfile
 import zlib
 from dataclasses import dataclass, field
@@ -28,8 +29,8 @@ INPUTS, CLASSES = 3 * 32 * 32, 10
 DATASETS = ("sample", "cifar10")
 # What numpy, zipfile and zlib raise for files that are not what they should be.
 DAMAGE = (
-    *(zipfile.BadZipFile, zlib.error, FileFault),
-    *(ValueError, OverflowError, KeyError, OSError, EOFError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error, FileFault, tokenize.TokenError, RuntimeError),
+    *(ValueError, TypeError, OverflowError, KeyError, OSError, EOFError),
 )
 HEADER_READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
@@ -113,7 +114,7 @@ def _array_in(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> np.ndarray:
             "best_model.npz holds pickled objects, which are never loaded; save arrays only"
         )
     start = file.tell()
-    if math.prod(shape) * dtype.itemsize != len(content) - start:
+    if math.prod(shape) * dtype.itemsize != member.file_size - start:
         raise zipfile.BadZipFile(member.filename)
     return np.ndarray(shape, dtype, content, start, order="F" if fortran_order else "C")
 

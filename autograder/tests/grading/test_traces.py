@@ -42,6 +42,12 @@ def reading(seed: int, spread: float = 1.0, size: int = 300) -> Trace:
     return trace_of([Call("get", path, (), drawn)])
 
 
+def reading_all(seed: int, spread: float = 1.0, bias: float = 0.0, weights: str = "W1") -> Trace:
+    (drawn,) = reading(seed, spread).values
+    path = (("handle", seed), ("attr", "params"))
+    return trace_of([Call("get", path, (), {weights: drawn, "b1": np.full(5, bias)})])
+
+
 def test_values_are_compared_up_to_rounding() -> None:
     assert alike_traces(trace(X), trace(X * (1 + 1e-9)))
     assert not alike_traces(trace(X), trace(X * 1.001))
@@ -97,6 +103,13 @@ def test_parameters_are_compared_by_their_distribution() -> None:
     assert not alike_traces(reading(1), reading(2, size=301))
 
 
+def test_of_all_parameters_at_once_each_is_compared_like_one_alone() -> None:
+    assert alike_traces(reading_all(1), reading_all(2))
+    assert not alike_traces(reading_all(1), reading_all(2, spread=0.01))
+    assert not alike_traces(reading_all(1), reading_all(2, bias=1.0))
+    assert not alike_traces(reading_all(1), reading_all(2, weights="W2"))
+
+
 @pytest.mark.parametrize("fault", [StudentError("x", "TypeError"), StudentTimeout("x")])
 def test_whether_the_last_call_raised_is_known(fault: Exception) -> None:
     assert trace(X, fault).raised
@@ -113,6 +126,7 @@ def test_an_array_that_many_return_is_kept_once() -> None:
     shared = Shared()
     one, same, other = (shared(trace_of([called("f", out)])) for out in (X, X.copy(), -X))
     assert one.values[0] is same.values[0]
+    assert shared(trace({"W1": X.copy()}, name="f")).values == ({"W1": one.values[0]},)
     assert np.array_equal(other.values[0], -X)  # type: ignore[arg-type]
 
 

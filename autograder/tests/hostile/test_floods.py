@@ -9,6 +9,7 @@ import shutil
 import struct
 import time
 import tracemalloc
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 
@@ -168,6 +169,26 @@ def test_a_model_that_holds_a_pickle_is_refused_unread(tmp_path: Path, name: str
     np.savez(tmp_path / "best_model.npz", **arrays)
     assert "holds pickled objects, which are never loaded" in refused(tmp_path / "best_model.npz")
     assert not (tmp_path / "witness").exists()
+
+
+@pytest.mark.parametrize(
+    ("shape", "data"),
+    [
+        ("(0, 10000000000000000000000)", b""),  # numpy: too large to convert
+        ("(2.0,)", bytes(16)),  # a header that its readers take
+        ("(2", b""),  # never closed
+        ("(-1, -2)", bytes(16)),
+        ("(3,)", bytes(16)),
+    ],
+)
+def test_an_array_that_lies_about_its_shape_is_damage(
+    tmp_path: Path, shape: str, data: bytes
+) -> None:
+    header = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}\n".encode()
+    with zipfile.ZipFile(tmp_path / "best_model.npz", "w") as archive:
+        opening = b"\x93NUMPY\1\0" + struct.pack("<H", len(header))
+        archive.writestr("W1.npy", opening + header + data)
+    assert "is damaged or no .npz file" in refused(tmp_path / "best_model.npz")
 
 
 def test_an_archive_of_countless_members_is_not_opened(tmp_path: Path) -> None:
