@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.grading import expect
+from tests import model_files
 from tests.images import has_cifar10, unseen_images
 from tests.masks import CHANCE
 from tests.model_files import read_model
@@ -68,6 +69,7 @@ def test_accuracy(handed_in, reference, task_seed, share):
 
 
 def warm_up(task_seed):
-    """Draw the images once for all submissions."""
+    """Draw the images, and find out how models are read, once for all submissions."""
+    model_files.warm_up()
     for dataset in ("sample", "cifar10") if has_cifar10() else ("sample",):
         unseen_images(dataset, IMAGES[dataset], task_seed)
