@@ -90,8 +90,10 @@ class Grader(Owner):
             stack.enter_context(self._sandbox)
             stack.callback(self.judging.close)
             stack.enter_context(self._session)
-            # What submissions are compared with is found out once, and not by every child again.
-            self.read(self.course.release(self.assignment.id), "")
+            # What submissions have in common is found out once, and not by every child again.
+            release = self.read(self.course.release(self.assignment.id), "")
+            for program in release.statements.values():
+                self._sandbox.know(program)
             self._stack = stack.pop_all()
         gc.collect()
         gc.freeze()  # what children share with this process is not copied for their collectors

@@ -15,6 +15,7 @@ import msgpack
 import numpy as np
 
 from autograder.errors import SandboxUnavailable
+from autograder.program import Program
 from autograder.sandbox.faults import StudentFault, WorkerDied
 from autograder.sandbox.linux import harden_self
 from autograder.sandbox.process import Worker
@@ -22,6 +23,7 @@ from autograder.settings import Limits
 
 ZYGOTE = Path(__file__).with_name("zygote.py")
 START_SECONDS = 60.0
+MAX_KNOWN = 10_000  # characters of a statement: each is one message to the zygote
 # -I would ignore PYTHONHASHSEED, so its parts: no user site, no script directory; the environment
 # is ours. -S: the site module would run .pth files, which lead to the grader's own source.
 PYTHON_OPTIONS = ("-s", "-P", "-S", "-B")
@@ -88,6 +90,13 @@ class Sandbox:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def know(self, program: Program) -> None:
+        """Have statements that many programs have in common compiled once, for later workers."""
+        for statement in program:
+            if len(statement.source) <= MAX_KNOWN:
+                known = [statement.source, statement.where, statement.line]
+                self._ask({"op": "know", "statement": known})
 
     def spawn(self, budget: float | None = None) -> Worker:
         """Return a new, empty worker.

@@ -25,6 +25,7 @@ import numpy as np
 from autograder.sandbox.callbacks import Callbacks
 from autograder.sandbox.channel import read_frames, receive_frame, send_frame
 from autograder.sandbox.codec import FAULT, REPLY, decode, encode
+from autograder.sandbox.compiled import code_of
 from autograder.sandbox.dtypes import Array
 from autograder.sandbox.kept import Kept, plain
 from autograder.sandbox.modules import Modules
@@ -118,9 +119,7 @@ class Server:
         namespace = self._modules.namespace(module, where)
         try:
             future = self._future.get(module, 0)
-            # Not by way of a syntax tree, which takes longer than all else here.
-            text = "\n" * (line - 1) + source
-            code = compile(text, where, "exec", flags=future, dont_inherit=True)
+            code = code_of(source, where, line, future)
             # In `try: import x` the student has an answer of their own to a missing module.
             Phase.make_standins = not HANDLES.match(source)
             self._future[module] = future | code.co_flags & FUTURE_FLAGS

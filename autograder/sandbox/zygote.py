@@ -19,7 +19,7 @@ import types
 from typing import Any
 
 PACKAGES = ("autograder", "autograder.sandbox")
-IN_WORKERS = ("channel", "codec", "lockdown", "worker")
+IN_WORKERS = ("channel", "codec", "compiled", "lockdown", "worker")
 
 parts = types.SimpleNamespace()  # the modules IN_WORKERS, by name
 
@@ -82,6 +82,9 @@ def serve(control: socket.socket) -> None:
             except OSError as error:  # no room for another process
                 answer = {"error": str(error)}
             os.close(descriptor)
+        elif request["op"] == "know":
+            parts.compiled.know(*request["statement"])
+            answer = {}
         else:
             _, status = os.waitpid(request["pid"], 0)
             answer = {"status": os.waitstatus_to_exitcode(status)}
