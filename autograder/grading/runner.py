@@ -184,6 +184,11 @@ class Grader(Owner):
         self.lessons = lessons
         return answer
 
+    @property
+    def rehearsed(self) -> bool:
+        """Whether verdicts can be remembered, see `player`."""
+        return bool(self._memory.scripts)
+
     def _rehearse(self) -> None:
         """Prepare for more submissions in the conventions of those before."""
         for convention in list(self._memory.wanted):

@@ -96,6 +96,12 @@ def make_course(root: Path, settings: str = COURSE) -> Course:
     return course
 
 
+def write_solutions(course: Course) -> None:
+    """Let the course's own solutions have what `mini` asks for: checks can be rehearsed then."""
+    layers = course.solutions / "layers.py"
+    layers.write_text("\n\n".join([layers.read_text(), *RIGHT.values()]))
+
+
 @pytest.fixture
 def hand_in(course: Course) -> Callable[..., Path]:
     """Write a student's submission: `hand_in("ada", double="def double...")`; the rest is right."""

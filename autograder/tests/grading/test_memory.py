@@ -21,7 +21,7 @@ from autograder.grading.overlays import (
 from autograder.grading.results import Result, TaskResult
 from autograder.grading.runner import Grader
 from autograder.paths import Course
-from autograder.tests.grading.conftest import RIGHT
+from autograder.tests.grading.conftest import write_solutions
 
 HandIn = Callable[..., Path]
 KEEP = Convention("keep")
@@ -70,8 +70,7 @@ def grader(course: Course) -> Iterator[Grader]:
 
 
 def grader_of(course: Course) -> Grader:
-    layers = course.solutions / "layers.py"
-    layers.write_text(layers.read_text() + "\n\n" + "\n\n".join(RIGHT.values()))
+    write_solutions(course)
     return Grader(course, "mini")
 
 
