@@ -205,7 +205,7 @@ class _Case:
         return Round(run, self.convention, self.subject.files, self.subject.draw)
 
     def with_own_layers(self, task: Task) -> list[CheckRun]:
-        """Play in the worker of the tasks before; what does not pass there, in one of its own.
+        """Play in the worker of the tasks before; what is wrong there, in one of its own.
 
         So what one task's code does to its process is not held against another task.
         """
