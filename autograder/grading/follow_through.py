@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping
 from inspect import isfunction
 from types import SimpleNamespace
 
+from autograder.grading.random_traces import draws_mask
 from autograder.manifest import Assignment, Task, load_assignment
 from autograder.paths import Course
 from autograder.program import Program
@@ -40,6 +41,11 @@ def replaced_functions(
     return found
 
 
+def draw_numbers(functions: Collection[str]) -> bool:
+    """Whether any of these functions draws random numbers."""
+    return any(draws_mask(f".{name}") for name in functions)
+
+
 class CorrectLayers:
     """Answers calls of replaced functions; one for each running submission.
 
@@ -61,6 +67,10 @@ class CorrectLayers:
     def replaced(self, task: Task) -> Collection[str]:
         """Names that come from here while `task` is judged."""
         return self._functions.get(task.id, ())
+
+    def draw(self, task: Task) -> bool:
+        """Whether any of the functions draws random numbers while `task` is judged."""
+        return draw_numbers(self.replaced(task))
 
     def seed(self, number: int) -> None:
         """Begin a check: what the functions draw depends on `number` alone."""

@@ -9,11 +9,10 @@ from autograder.authoring.misconceptions import Misconception
 from autograder.grading.convention import Convention
 from autograder.grading.diagnosis import Played, Suspect, diagnose
 from autograder.grading.exact import Digests, ExactMatches
-from autograder.grading.follow_through import CorrectLayers
+from autograder.grading.follow_through import CorrectLayers, draw_numbers
 from autograder.grading.lineup import Lineup
 from autograder.grading.memory import Memory
 from autograder.grading.programs import Programs
-from autograder.grading.random_traces import draws_mask
 from autograder.grading.results import Diagnosis
 from autograder.grading.rounds import Play
 from autograder.grading.scoring import CheckRun
@@ -93,7 +92,7 @@ class KnownMistakes:
         correct : whether they were played with correct layers.
         """
 
-        case = task.id, convention, correct and self._drawn_by_others(task)
+        case = self._case(task, convention, correct)
 
         def play_checks(misconception: Misconception, checks: Sequence[str]) -> Sequence[CheckRun]:
             return self._lineup(task, case).play(play, misconception, checks)
@@ -107,7 +106,7 @@ class KnownMistakes:
 
         As of `diagnose`, but the checks need no `calls`; empty where there is none.
         """
-        case = task.id, convention, correct and self._drawn_by_others(task)
+        case = self._case(task, convention, correct)
         scripts = self._memory.scripts
 
         def perform(
@@ -119,11 +118,10 @@ class KnownMistakes:
         found = self._exact_of(case).find(runs, perform)
         return (Diagnosis(found.id, found.hint),) if found else ()
 
-    def _drawn_by_others(self, task: Task) -> bool:
-        """Whether what a task needs draws random numbers; else a mistake plays alike with its own
-        layers, which are the reference's.
-        """
-        return any(draws_mask(f".{name}") for name in self._replaced.get(task.id, ()))
+    def _case(self, task: Task, convention: Convention, correct: bool) -> Case:
+        # Else a mistake plays alike with its own layers, which are the reference's.
+        drawn_by_others = draw_numbers(self._replaced.get(task.id, ()))
+        return task.id, convention, correct and drawn_by_others
 
     def learnt(self) -> Learnt:
         """What was found out in this process."""

@@ -153,7 +153,8 @@ class StudentRun:
         if not self._performs:
             return None
         # What correct layers draw is seeded on this side, check by check.
-        groups = [parts] if self._layers is None else [[part] for part in parts]
+        together = self._layers is None or not self._layers.draw(task)
+        groups = [parts] if together else [[part] for part in parts]
         try:
             return [done for group in groups for done in self._perform(task, group)]
         except (StudentFault, CodecError):
