@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from benchmarks.measure import Cost
 
@@ -35,6 +35,17 @@ class Sampled:
     count: int
     seconds: float
     stages: Mapping[str, float]
+
+    def shared(self, codec: float) -> Sampled:
+        """The same, with the workers' share of the proxy counted as such.
+
+        Parameters
+        ----------
+        codec : which share of a worker's time goes into reading requests and writing answers.
+        """
+        theirs = codec * self.stages["student"]
+        proxy, student = self.stages["proxy"] + theirs, self.stages["student"] - theirs
+        return replace(self, stages={**self.stages, "proxy": proxy, "student": student})
 
     @property
     def frame(self) -> float:
@@ -83,8 +94,8 @@ class Figures:
     start : what a class of one submission for each grading process costs.
     sizes : costs of the runs of each size of class, on all cores.
     jobs : costs of a class of `jobs_count`, by number of grading processes.
-    floor : processor seconds of single steps; how many notebooks a submission has, and how many
-        requests it takes.
+    floor : processor seconds of single steps; of a right submission how many notebooks it has, how
+        many messages it takes, and how many requests are in them.
     """
 
     machine: Machine
@@ -124,8 +135,8 @@ class Figures:
     def least(self) -> float:
         """Processor seconds of a right submission if no check and no student's code took any."""
         each = self.floor
-        calls = each["requests"] * each["call"] + each["notebooks"] * each["load"]
-        return each["fork"] + each["read"] + each["record"] + calls
+        calls = each["messages"] * each["call"] + each["notebooks"] * each["load"]
+        return each["fork"] + each["read"] + each["record"] + each["codec"] + calls
 
     def targets(self) -> list[Target]:
         """Return what was asked for and what was found, as far as it was measured."""

@@ -2,8 +2,9 @@
 
     python -m benchmarks.floor COURSE ASSIGNMENT STUDENT >floor.json
 
-It writes processor seconds, the grader's and the students' processes' together, of each step, and
-how many requests a submission takes.
+It writes processor seconds, the grader's and the students' processes' together, of each step, how
+many messages a submission takes, how many requests are in their scripts, and which share of a
+worker's time for a script goes into reading and writing it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import unittest.mock
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,12 +21,14 @@ from typing import Any
 import numpy as np
 
 from autograder.gradebook.record import make_record
+from autograder.grading.convention import Convention
 from autograder.grading.job import Job
 from autograder.grading.runner import Grader
 from autograder.manifest import Notebook
 from autograder.paths import Course
 from autograder.sandbox import Sandbox, harden_self, load_program
 from autograder.sandbox.connection import Connection
+from autograder.sandbox.worker import Server
 from benchmarks.measure import answer_of, processor_seconds, tree
 
 TIMES = {"fork": 30, "worker": 30, "load": 20, "call": 2000, "read": 10, "record": 10}
@@ -48,7 +52,7 @@ def _spent() -> float:
     return sum(map(processor_seconds, tree(os.getpid())))
 
 
-def _requests(grade: Callable[[], object]) -> int:
+def _messages(grade: Callable[[], object]) -> int:
     """How many messages go to students' processes."""
     asked, ask = 0, Connection.ask
 
@@ -60,6 +64,47 @@ def _requests(grade: Callable[[], object]) -> int:
     with unittest.mock.patch.object(Connection, "ask", counted):
         grade()
     return asked
+
+
+def _codec(grader: Grader) -> tuple[float, float]:
+    """Perform all scripts with the reference in this process: what is not the code's own work?
+
+    Returns
+    -------
+    seconds, share : processor seconds of that, and the share of all that they are.
+    """
+    convention = Convention(grader.settings.convention)
+    program = grader.judging.reference_round(convention).subject.program_of("")
+    server = Server(-1)
+    server.load([[s.source, s.where, s.line, s.module] for s in program])
+    server.begin()
+    scripts = [[0, script.frames({})] for script in grader.judging.memory.scripts.values()]
+    server.perform(scripts)
+    started = time.process_time()
+    server.perform(scripts)
+    whole = time.process_time() - started
+    timed = _Timed()
+    server.operations = {name: timed(work) for name, work in server.operations.items()}
+    server.perform(scripts)
+    own = max(0.0, whole - timed.seconds)
+    return own, own / whole
+
+
+class _Timed:
+    """Adds up what calls take."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self, work: Callable[..., object]) -> Callable[..., object]:
+        def timed(*arguments: object) -> object:
+            started = time.process_time()
+            try:
+                return work(*arguments)
+            finally:
+                self.seconds += time.process_time() - started
+
+        return timed
 
 
 def _steps(grader: Grader, sandbox: Sandbox, folder: Path) -> Mapping[str, Callable[[], object]]:
@@ -87,11 +132,21 @@ def main(root: str, assignment: str, student: str) -> None:
     grader = Job(course, assignment).grader()
     with grader, Sandbox(grader.settings.limits) as sandbox:
         folder = course.submission(assignment, student)
+        for _ in range(2):  # rehearsed with the second
+            grader.apart(lambda: grader.grade(folder, student))
         steps = _steps(grader, sandbox, folder)
         found = {name: _each(step, TIMES[name]) for name, step in steps.items()}
-        requests = _requests(lambda: grader.grade(folder, student))
-        notebooks = len(grader.assignment.notebooks)
-        json.dump({**found, "requests": requests, "notebooks": notebooks}, sys.stdout)
+        messages = _messages(lambda: grader.grade(folder, student))
+        scripts = grader.judging.memory.scripts.values()
+        seconds, share = _codec(grader)
+        more = {
+            "codec": seconds,
+            "codec_share": share,
+            "messages": messages,
+            "requests": sum(map(len, scripts)),
+            "notebooks": len(grader.assignment.notebooks),
+        }
+        json.dump({**found, **more}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,8 @@ FLOOR_NAMES = {
     "fork": "fork of the warm grader, and its end",
     "worker": "a locked-down process for a student's code, and its end",
     "load": "the same, with the first notebook's code loaded into it",
-    "call": "one call of a student's function: request, answer, both ends",
+    "call": "one message with one call of a student's function: request, answer, both ends",
+    "codec": "reading the scripts of all checks, writing their answers, in the student's process",
     "read": "reading the submission",
     "record": "its result, scores and comments as text",
 }
@@ -132,8 +133,11 @@ def _stages(figures: Figures) -> Iterator[Sequence[str]]:
 def _floor(figures: Figures) -> Iterator[Sequence[str]]:
     for name, words in FLOOR_NAMES.items():
         yield words, _ms(figures.floor[name])
-    notebooks, requests = (f"{figures.floor[name]:.0f}" for name in ("notebooks", "requests"))
-    yield f"**a right submission**: {notebooks} notebooks, {requests} requests", _ms(figures.least)
+    notebooks, messages, requests = (
+        f"{figures.floor[name]:.0f}" for name in ("notebooks", "messages", "requests")
+    )
+    what = f"{notebooks} notebooks, {messages} messages with {requests} requests"
+    yield f"**a right submission**: {what}", _ms(figures.least)
 
 
 def _ms(seconds: float) -> str:

@@ -61,8 +61,9 @@ def run_benchmark(course: Course, assignment: str, plan: Plan) -> Figures:
     cores = available_cores()
     paired = min(max(plan.sizes), PAIRED)
     start = [_say(f"start-up, {cores} submissions", ours.grade(cores, cores)) for _ in range(3)]
-    sampled = _stages(ours)
     floor = measure_floor(made, assignment, ours.hand_in(1)[0].student)
+    stages = _stages(ours)
+    sampled = {name: one.shared(floor["codec_share"]) for name, one in stages.items()}
     sizes: dict[int, list[Cost]] = {}
     jobs: dict[int, list[Cost]] = {count: [] for count in _jobs(cores)}
     peers, skipped = _peers(ours, folder) if plan.sample else ([], {})

@@ -68,11 +68,11 @@ class Judging:
     ----------
     replaced : by task id, the functions that correct ones take the place of when the task is judged
         again.
-    memory : of verdicts and diagnoses; what is learnt here is added.
 
     Attributes
     ----------
     mistakes : what is known of the course's misconceptions so far.
+    memory : verdicts and diagnoses that are known; what is learnt here is added.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Judging:
         replaced: Mapping[str, Collection[str]],
         memory: Memory,
     ) -> None:
-        self._memory = memory
+        self.memory = memory
         self._sandbox = sandbox
         self._assignment = assignment
         self._limits = limits
@@ -99,12 +99,12 @@ class Judging:
 
     def lessons(self) -> Lessons:
         """What was learnt in this process."""
-        return Lessons(self.mistakes.learnt(), self._memory.news())
+        return Lessons(self.mistakes.learnt(), self.memory.news())
 
     def learn(self, lessons: Lessons) -> None:
         """Know what was learnt in another one, and keep it from the next who asks."""
         self.mistakes.learn(lessons.mistakes)
-        self._memory.take_over(lessons.memory)
+        self.memory.take_over(lessons.memory)
 
     def run_of(self, subject: Subject) -> StudentRun:
         """The subject's code with its own layers."""
@@ -180,14 +180,14 @@ class Judging:
         if not self.mistakes.concern(task.id):
             return ()
         answers = task.id, case.convention, correct, tuple(run.digest for run in runs)
-        if (known := self._memory.diagnosis(answers)) is not None:
+        if (known := self.memory.diagnosis(answers)) is not None:
             return known
         found = self.mistakes.exact(task, case.convention, runs, correct=correct)
         if not found:
             told = [replace(r, calls=r.recall()) if r.recall else r for r in runs]
             found = self.mistakes.diagnose(case.play, task, case.convention, told, correct=correct)
         if all(run.digest for run in runs):
-            self._memory.learn_diagnosis(answers, found)
+            self.memory.learn_diagnosis(answers, found)
         return found
 
 

@@ -68,10 +68,10 @@ class Grader(Owner):
         self.suite_digest = suite_digest(course, assignment, self.settings)
         self._reference = load_reference(course)
         self._sandbox = Sandbox(self.settings.limits, allow_degraded=allow_degraded)
-        self._memory = Memory()
+        memory = Memory()
         self.lessons: Lessons | None = None
         self._session = SuiteSession(
-            course, self.assignment, self.settings.seed, self._reference, self._memory
+            course, self.assignment, self.settings.seed, self._reference, memory
         )
         self.judging = Judging(
             self._sandbox,
@@ -79,7 +79,7 @@ class Grader(Owner):
             self.assignment,
             self.settings.limits,
             replaced_functions(course, self.assignment, self._reference),
-            self._memory,
+            memory,
         )
         # Without a sound release no submission can be read: say so once, before the first.
         folder = course.release(assignment)
@@ -187,11 +187,11 @@ class Grader(Owner):
     @property
     def rehearsed(self) -> bool:
         """Whether verdicts can be remembered, see `player`."""
-        return bool(self._memory.scripts)
+        return bool(self.judging.memory.scripts)
 
     def _rehearse(self) -> None:
         """Prepare for more submissions in the conventions of those before."""
-        for convention in list(self._memory.wanted):
+        for convention in list(self.judging.memory.wanted):
             self._session.rehearse(self.judging.reference_round(convention))
 
     def _convention(self, submission: Submission, run: StudentRun) -> Convention:

@@ -59,6 +59,7 @@ class StudentRun:
 
     Attributes
     ----------
+    program_of : as given.
     recorder : keeps what was asked of the workers and what came back.
     transcript : takes down what is asked from here on, and what comes back; may be None.
     steady : whether all that was asked twice since `close` was answered alike.
@@ -74,11 +75,11 @@ class StudentRun:
         renames: Mapping[str, Mapping[str, str]] | None = None,
         layers: CorrectLayers | None = None,
     ) -> None:
+        self.program_of = program_of
         self.recorder = Recorder()
         self.shared = False
         self.steady = True
         self._sandbox = sandbox
-        self._program_of = program_of
         self._limits = limits
         self._renames = renames or {}
         self._layers = layers
@@ -94,7 +95,7 @@ class StudentRun:
     def with_layers(self, layers: CorrectLayers | None) -> StudentRun:
         """The same code in another process, with correct functions for what a task needs if any."""
         other = StudentRun(
-            self._sandbox, self._program_of, self._limits, renames=self._renames, layers=layers
+            self._sandbox, self.program_of, self._limits, renames=self._renames, layers=layers
         )
         # What hung or crashed while it was loaded would do so again.
         other._usable, other._outcomes = self._usable, self._outcomes
@@ -216,7 +217,7 @@ class StudentRun:
         # The first load finds statements that hang or crash; later ones start without them.
         program = self._usable.get(notebook)
         if program is None:
-            program = self._program_of(notebook)
+            program = self.program_of(notebook)
         layers = self._layers if task is not None else None
         replaced = layers.replaced(task) if layers is not None and task is not None else ()
         answer = layers.answer if layers is not None else None

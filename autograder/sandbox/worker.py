@@ -49,7 +49,12 @@ class Silence(io.TextIOBase):
 
 
 class Server:
-    """One worker: the student's modules, and the values that stay here under a handle."""
+    """One worker: the student's modules, and the values that stay here under a handle.
+
+    Attributes
+    ----------
+    operations : what can be asked for, by name.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
@@ -59,7 +64,7 @@ class Server:
         self._future: dict[str, int] = {}
         self._lines: dict[str, list[str]] = {}
         self._kept = Kept()
-        self._operations: dict[str, Callable[..., object]] = {
+        self.operations: dict[str, Callable[..., object]] = {
             "escapes": escapes,
             "prepare": self.prepare,
             "load": self.load,
@@ -92,7 +97,7 @@ class Server:
             self._kept.forget(released)
             if seed is not None:
                 reseed(seed)
-            result = self._operations[operation](*arguments)
+            result = self.operations[operation](*arguments)
             by_value = operation == "call_plain"
             return encode(REPLY, result, nonce, plain if by_value else self._kept.adopt)
         except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt too
@@ -204,7 +209,7 @@ class Server:
             try:
                 part = partial(self._kept.part, answers)
                 operation, *arguments = decode(as_literals(tree), arrays, part)
-                result = self._operations[operation](*arguments)
+                result = self.operations[operation](*arguments)
                 answers.append(b"".join(encode(REPLY, result, 0, self._kept.adopt)))
             except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt too
                 answers.append(b"".join(encode(FAULT, describe(error))))
