@@ -292,7 +292,7 @@ def _dict(values: list[Any]) -> dict[Any, Any]:
     if any(type(key) not in LEAVES and type(key) is not tuple for key in keys):
         raise CodecError("a dict key of unknown type")
     try:
-        if max(Counter(map(hash, keys)).values(), default=0) > MAX_ALIKE:
+        if len(keys) > MAX_ALIKE and max(Counter(map(hash, keys)).values()) > MAX_ALIKE:
             raise CodecError("a dict of keys made to collide")
         return dict(zip(keys, values[1::2], strict=True))
     except TypeError:

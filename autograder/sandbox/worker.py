@@ -233,11 +233,15 @@ def reseed(number: int) -> None:
     random.seed(number)
 
 
-def as_literals(tree: Any) -> object:
+def as_literals(tree: Any) -> Any:
     """A frame's tree whose strings are as in source: `mode is "train"` holds, as in a notebook."""
-    if type(tree) is list:
-        return [as_literals(node) for node in tree]
-    return sys.intern(tree) if type(tree) is str else tree
+    if type(tree) is not list:
+        return sys.intern(tree) if type(tree) is str else tree
+    # Most are leaves: a call for each would take longer than all else.
+    return [
+        as_literals(node) if type(node) is list else sys.intern(node) if type(node) is str else node
+        for node in tree
+    ]
 
 
 def kind_of(value: object) -> str:
