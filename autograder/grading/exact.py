@@ -64,9 +64,7 @@ class ExactMatches:
     ) -> bool:
         known = self._known.setdefault(misconception.id, {})
         if missing := [name for name in names if name not in known]:
-            found = perform(misconception, missing)
-            if found is None:
-                return False
+            found = perform(misconception, missing) or dict.fromkeys(missing, ())
             known.update(found)
             self.news.setdefault(misconception.id, {}).update(found)
         return all(wanted[name] in known[name] for name in names)

@@ -71,9 +71,13 @@ class Lineup:
                 return {name: done.digests for name, done in zip(scripts, found, strict=True)}
         except StudentFault:
             pass
-        self.close()
-        self._run = self._run_of(())  # the next one may be performed
+        self._begin_anew()
         return None
+
+    def _begin_anew(self) -> None:
+        """What one mistake did to its process is no matter to the next one."""
+        self.close()
+        self._run = self._run_of(())
 
     def play(
         self, play: Play, misconception: Misconception, checks: Sequence[str]
@@ -89,7 +93,7 @@ class Lineup:
         except StudentFault:
             pass
         # It ended the process: from there on it was the reference that was played.
-        self.close()
+        self._begin_anew()
         return self._alone(play, overlay, checks)
 
     def _with(self, overlay: Program) -> Worker:

@@ -39,15 +39,15 @@ class News:
 
     Attributes
     ----------
-    wanted : conventions in which checks were played, and no scripts were there.
+    met : conventions that submissions had.
     """
 
     verdicts: Mapping[Key, Mapping[bytes, Verdict]]
     diagnoses: Mapping[Answers, tuple[Diagnosis, ...]]
-    wanted: frozenset[Convention]
+    met: frozenset[Convention]
 
     def __bool__(self) -> bool:
-        return bool(self.verdicts or self.diagnoses or self.wanted)
+        return bool(self.verdicts or self.diagnoses)
 
 
 @dataclass
@@ -57,27 +57,22 @@ class Memory:
     Attributes
     ----------
     scripts : what right code is asked in a check; only checks that have one are remembered.
-    wanted : conventions in which checks were played, and no scripts were there.
+    rehearsed : conventions whose scripts are there.
+    met : conventions that submissions had.
     """
 
     scripts: dict[Key, Script] = field(default_factory=dict)
-    wanted: set[Convention] = field(default_factory=set)
-    _conventions: set[Convention] = field(default_factory=set)
+    rehearsed: set[Convention] = field(default_factory=set)
+    met: set[Convention] = field(default_factory=set)
     _verdicts: dict[Key, dict[bytes, Verdict]] = field(default_factory=dict)
     _diagnoses: dict[Answers, tuple[Diagnosis, ...]] = field(default_factory=dict)
     _new_verdicts: dict[Key, dict[bytes, Verdict]] = field(default_factory=dict)
     _new_diagnoses: dict[Answers, tuple[Diagnosis, ...]] = field(default_factory=dict)
 
-    def rehearsed(self, convention: Convention) -> None:
+    def know_scripts(self, convention: Convention) -> None:
         """Know that all scripts of a convention are there."""
-        self._conventions.add(convention)
-        self.wanted.discard(convention)
+        self.rehearsed.add(convention)
         self._new_verdicts = {}  # forks of this process know them
-
-    def asks(self, convention: Convention) -> None:
-        """Know that checks are played in this convention."""
-        if convention not in self._conventions:
-            self.wanted.add(convention)
 
     def verdict(self, key: Key, digests: Sequence[bytes]) -> tuple[bytes, Verdict] | None:
         """What is known of a check that is answered so, and the digest that it is known by.
@@ -105,7 +100,7 @@ class Memory:
 
     def news(self) -> News:
         """What is new in this process."""
-        return News(self._new_verdicts, self._new_diagnoses, frozenset(self.wanted))
+        return News(self._new_verdicts, self._new_diagnoses, frozenset(self.met))
 
     def take_over(self, news: News) -> None:
         """Know what was learnt elsewhere, and keep it from the next who asks."""
@@ -115,5 +110,4 @@ class Memory:
                 known.update(verdicts)
         if len(self._diagnoses) < MOST_DIAGNOSES:
             self._diagnoses.update(news.diagnoses)
-        for convention in news.wanted:
-            self.asks(convention)
+        self.met |= news.met

@@ -110,6 +110,7 @@ def load_misconceptions(course: Course, assignment: Assignment) -> tuple[Misconc
                 raise SettingsError(f"{where} is also the id of one of {found[read.id].task}")
             code = read.code or _edited(tasks[path.stem], definitions, read, where)
             _check_overlay(code, tasks[path.stem].functions, where)
+            _check_definitions(code, where)
             found[read.id] = replace(read, code=code)
     order = [task.id for task in assignment.tasks]
     own = [m for m in found.values() if m.task in order]
@@ -188,6 +189,13 @@ def _check_overlay(source: str, functions: Iterable[str], where: str) -> set[str
     if not names & set(functions):
         raise SettingsError(f"{where}: defines none of {', '.join(sorted(functions))}")
     return names
+
+
+def _check_definitions(code: str, where: str) -> None:
+    """Refuse what can't be taken out of the reference again by running its own definitions."""
+    for node in _parse(code, where).body:
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
+            raise SettingsError(f"{where}: has more than functions and classes, line {node.lineno}")
 
 
 def _concerned(assignment: Assignment, names: set[str]) -> tuple[str, ...]:

@@ -58,7 +58,6 @@ class Player:
 
     def _answered(self, round: Round, task: str, checks: Sequence[Check]) -> dict[str, Performed]:
         """What the subject answers in checks that have a script, by the check's name."""
-        self.memory.asks(round.convention)
         scripts = self.memory.scripts
         known = [check for check in checks if key_of(check, round) in scripts]
         parts = [Part(scripts[key_of(check, round)], *round.seeds(check.name)) for check in known]
@@ -89,14 +88,13 @@ class Player:
         run = self.run(check, round, replay)
         if replay.diverged:
             return None
-        if not replay.heard:
+        if not replay.heard or replay.missed:  # a name that is not there is no answer
             return run
         digest = answered.digests[replay.heard - 1]
         self.memory.learn(key_of(check, round), digest, Verdict(run.status, run.message))
         return replace(run, digest=digest)
 
     def _recall(self, check: Check, round: Round, answered: Performed) -> tuple[Call, ...]:
-        round.subject.recorder.begin()
         run = self._on_answers(check, round, answered)
         return run.calls if run else ()
 
@@ -104,15 +102,15 @@ class Player:
         """Run a check that asks for something else; see whether all else is answered as before."""
         run, transcript = self._watch(check, round)
         same = answered.script.shared(transcript.script())
-        if tuple(transcript.digests[:same]) != answered.digests[:same]:
+        alike = tuple(transcript.digests[:same]) == answered.digests[:same]
+        # Behind that it was asked for more than by this check alone, which may have told.
+        if not alike or run.status != "passed":
             round.subject.steady = False
         return run
 
-    def _watch(
-        self, check: Check, round: Round, *, nudge: bool = False
-    ) -> tuple[CheckRun, Transcript]:
+    def _watch(self, check: Check, round: Round) -> tuple[CheckRun, Transcript]:
         """Run a check request by request, and take down what it asks and hears."""
-        transcript = round.subject.transcript = Transcript(nudge=nudge)
+        transcript = round.subject.transcript = Transcript()
         try:
             return self.run(check, round, None), transcript
         finally:
@@ -120,28 +118,39 @@ class Player:
 
     def rehearse(self, round: Round) -> None:
         """Learn from right code what the checks ask, and what they say then."""
-        for checks in self.checks.values():
-            for check in checks:
-                if check.rests_on_answers:
-                    self._rehearse(check, round)
+        for task, checks in self.checks.items():
+            self._rehearse(task, [c for c in checks if c.rests_on_answers], round)
         round.subject.close()
-        self.memory.rehearsed(round.convention)
+        self.memory.know_scripts(round.convention)
 
-    def _rehearse(self, check: Check, round: Round) -> None:
-        run, transcript = self._watch(check, round)
-        script = transcript.script()
-        if run.status != "passed" or not len(script):
-            return
-        # Asked all at once, nobody must learn from one request what to answer to another.
-        _, nudged = self._watch(check, round, nudge=True)
-        if not (script.begins_with(nudged.script()) and nudged.script().begins_with(script)):
-            return
-        task = self.assignment.task(check.task)
-        found = round.subject.perform(task, [Part(script, *round.seeds(check.name))])
-        if found and list(found[0].digests) == transcript.digests:
-            key = key_of(check, round)
-            self.memory.scripts[key] = script
-            self.memory.learn(key, transcript.digests[-1], Verdict(run.status, run.message))
+    def _rehearse(self, task: str, checks: Sequence[Check], round: Round) -> None:
+        right: list[tuple[Check, Transcript]] = []
+        for check in checks:
+            run, transcript = self._watch(check, round)
+            if run.status == "passed" and transcript.digests:
+                right.append((check, transcript))
+        parts = [Part(t.script(), *round.seeds(check.name)) for check, t in right]
+        found = round.subject.perform(self.assignment.task(task), parts) if parts else None
+        for (check, transcript), answered in zip(right, found or (), strict=False):
+            as_before = list(answered.digests) == transcript.digests
+            if as_before and self._tells_nothing(check, round, answered):
+                key, verdict = key_of(check, round), Verdict("passed", "")
+                self.memory.scripts[key] = answered.script
+                self.memory.learn(key, transcript.digests[-1], verdict)
+        round.subject.gave_up.clear()  # what took too long here is no matter elsewhere
+
+    def _tells_nothing(self, check: Check, round: Round, answered: Performed) -> bool:
+        """Whether no request holds a number that was computed from an answer.
+
+        Asked all at once, nobody must learn from one request what to answer to another.
+        """
+        end = len(answered.script)
+        little, much = Replay(answered, nudge="little"), Replay(answered, nudge="much")
+        for replay in (little, much):
+            self.run(check, round, replay)
+        # With answers as wrong as that it may stop early, or ask for more than the script does.
+        told = little.diverged or (much.diverged and much.heard < end)
+        return little.heard == end and not told
 
 
 def key_of(check: Check, round: Round) -> Key:

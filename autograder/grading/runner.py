@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 import platform
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 
 import autograder
+from autograder.errors import AutograderError
 from autograder.grading.child import in_child
 from autograder.grading.convention import Convention
 from autograder.grading.follow_through import replaced_functions
@@ -123,6 +124,8 @@ class Grader(Owner):
         run = self.judging.run_of(subject)
         try:
             convention = self._convention(submission, run)
+            self.judging.memory.met.add(convention)
+            self._rehearse([convention])
             tasks = self.play(lambda play: self.judging.judge(play, run, subject, convention))
             problems = (*submission.problems, *self._load_problems(run))
         finally:
@@ -170,7 +173,9 @@ class Grader(Owner):
             If the child did. The sandbox may be left in the middle of an answer: this grader is of
             no more use then.
         """
-        self._rehearse()
+        memory = self.judging.memory
+        with suppress(AutograderError):  # a child says so about its submission
+            self._rehearse(memory.met or [self._usual()])
         self.judging.close()  # a child must not end, or ask, processes that are not its own
 
         def both() -> tuple[T, Lessons]:
@@ -189,17 +194,22 @@ class Grader(Owner):
         """Whether verdicts can be remembered, see `player`."""
         return bool(self.judging.memory.scripts)
 
-    def _rehearse(self) -> None:
-        """Prepare for more submissions in the conventions of those before."""
-        for convention in list(self.judging.memory.wanted):
+    def _rehearse(self, conventions: Iterable[Convention]) -> None:
+        """Find out what the checks ask, once for all submissions of a convention."""
+        for convention in set(conventions) - self.judging.memory.rehearsed:
             self._session.rehearse(self.judging.reference_round(convention))
 
     def _convention(self, submission: Submission, run: StudentRun) -> Convention:
         """The one asked for; under "auto" what the code says, then what it does."""
         if self.terms.convention != "auto":
-            return Convention(self.terms.convention or self.settings.convention)
+            return self._usual()
         name = submission.convention or observed_convention(run, self.assignment)
         return Convention(name or self.settings.convention)
+
+    def _usual(self) -> Convention:
+        """The convention that was asked for, or the course's."""
+        asked = self.terms.convention
+        return Convention(asked if asked in ("keep", "drop") else self.settings.convention)
 
     def _load_problems(self, run: StudentRun) -> tuple[str, ...]:
         """One sentence for each statement of the student's that failed, hung or crashed."""

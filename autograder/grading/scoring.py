@@ -17,7 +17,7 @@ class CheckRun:
     `status` is "passed", "failed" (the check said no), "missing" (not written), "error" (the
     student's code raised or crashed) or "timeout". `calls` is what was asked of the student's code
     and what came back, in order; where the verdict was remembered it has to be recalled. `digest`
-    tells what was asked and came back from all else; empty where there is none.
+    tells what came back from all else; empty where that alone does not decide the verdict.
     """
 
     task: str

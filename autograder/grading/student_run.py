@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from autograder.grading.follow_through import CorrectLayers
 from autograder.grading.recorder import Recorder
@@ -62,6 +61,7 @@ class StudentRun:
     program_of : as given.
     recorder : keeps what was asked of the workers and what came back.
     transcript : takes down what is asked from here on, and what comes back; may be None.
+    gave_up : the task whose scripts came to no end, if there was one; shared by `with_layers`.
     steady : whether all that was asked twice since `close` was answered alike.
     shared : whether the last task that asked for a worker got one that had served another.
     """
@@ -86,7 +86,7 @@ class StudentRun:
         self._usable: dict[str, Program] = {}
         self._outcomes: dict[str, tuple[Outcome, ...]] = {}
         self.transcript: Transcript | None = None
-        self._performs = True
+        self.gave_up: set[str] = set()
         self._task: Task | None = None
         self._worker: Worker | None = None
         self._seconds = 0.0  # of this task, in workers that are gone
@@ -99,7 +99,7 @@ class StudentRun:
         )
         # What hung or crashed while it was loaded would do so again.
         other._usable, other._outcomes = self._usable, self._outcomes
-        other._performs = self._performs
+        other.gave_up = self.gave_up
         return other
 
     def worker(self, task: Task, seed: int, layers_seed: int = 0) -> Worker:
@@ -151,7 +151,7 @@ class StudentRun:
         None where that did not come to an end: then neither does it for any later task, and each
         request must be made by itself, to find the one that it stopped at.
         """
-        if not self._performs:
+        if self.gave_up:
             return None
         # What correct layers draw is seeded on this side, check by check.
         together = self._layers is None or not self._layers.draw(task)
@@ -159,9 +159,10 @@ class StudentRun:
         try:
             return [done for group in groups for done in self._perform(task, group)]
         except (StudentFault, CodecError):
-            self._performs = False
+            self.gave_up.add(task.id)
             if self._worker is not None and self._worker.end() is not None:
                 self._drop_worker()
+                self._seconds = 0.0  # it had not been asked for anything that counts
             return None
 
     def _perform(self, task: Task, parts: Sequence[Part]) -> list[Performed]:
@@ -199,10 +200,9 @@ class StudentRun:
         worker.note = self._note
         return worker
 
-    def _note(self, operation: str, arguments: tuple[object, ...], outcome: Any) -> Any:
-        if self.transcript is None:
-            return outcome
-        return self.transcript.note(operation, arguments, outcome)
+    def _note(self, operation: str, arguments: tuple[object, ...], outcome: object) -> None:
+        if self.transcript is not None:
+            self.transcript.note(operation, arguments, outcome)
 
     def _reload(self, task: Task) -> Worker:
         """Load, at the task's expense: code may hang in every load but the first."""

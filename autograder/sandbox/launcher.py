@@ -23,7 +23,8 @@ from autograder.settings import Limits
 
 ZYGOTE = Path(__file__).with_name("zygote.py")
 START_SECONDS = 60.0
-MAX_KNOWN = 10_000  # characters of a statement: each is one message to the zygote
+MAX_MESSAGE = 1 << 16  # bytes to and from the zygote
+MAX_KNOWN = MAX_MESSAGE // 2  # of a statement as JSON
 # -I would ignore PYTHONHASHSEED, so its parts: no user site, no script directory; the environment
 # is ours. -S: the site module would run .pth files, which lead to the grader's own source.
 PYTHON_OPTIONS = ("-s", "-P", "-S", "-B")
@@ -94,8 +95,8 @@ class Sandbox:
     def know(self, program: Program) -> None:
         """Have statements that many programs have in common compiled once, for later workers."""
         for statement in program:
-            if len(statement.source) <= MAX_KNOWN:
-                known = [statement.source, statement.where, statement.line]
+            known = [statement.source, statement.where, statement.line]
+            if len(json.dumps(known)) <= MAX_KNOWN:
                 self._ask({"op": "know", "statement": known})
 
     def spawn(self, budget: float | None = None) -> Worker:
@@ -170,7 +171,7 @@ class Sandbox:
             raise SandboxUnavailable("sandbox: not started; use `with Sandbox(...) as sandbox`")
         try:
             socket.send_fds(self._control, [json.dumps(request).encode()], descriptors or [])
-            answer = self._control.recv(1 << 16)
+            answer = self._control.recv(MAX_MESSAGE)
         except OSError:
             answer = b""
         if not answer:

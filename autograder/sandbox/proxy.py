@@ -35,6 +35,7 @@ class Student:
         if name.startswith("__"):
             raise AttributeError(name)
         if self._worker.alive and name not in self._worker.names:
+            self._worker.missed = True
             raise StudentError(f"{name} is not defined", "NameError")
         return Path(self._worker, (("name", name),))
 

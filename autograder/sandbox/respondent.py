@@ -12,7 +12,7 @@ from autograder.sandbox.dtypes import Array
 from autograder.sandbox.faults import StudentError, StudentFault
 from autograder.sandbox.proxy import Remote, Student
 
-Note = Callable[[str, tuple[object, ...], Any], Any]
+Note = Callable[[str, tuple[object, ...], object], None]
 
 
 class Respondent(ABC):
@@ -22,14 +22,15 @@ class Respondent(ABC):
     ----------
     student : the student's names, to be called: `worker.student.affine_forward(x, w, b)`.
     names : name -> "function", "class" or "other"; filled by `load_program`.
+    missed : whether a name was wanted that is not among these.
     record : is told of every call, reading and perturbation, see `Call`; may be None.
-    note : is told operation, arguments and outcome of every request, and returns the outcome that
-        the caller gets; may be None.
+    note : is told operation, arguments and outcome of every request; may be None.
     """
 
     def __init__(self) -> None:
         self.student = Student(self)
         self.names: dict[str, str] = {}
+        self.missed = False
         self.record: Callable[[Call], None] | None = None
         self.note: Note | None = None
 
@@ -165,14 +166,11 @@ class Respondent(ABC):
         StudentFault
             If there is no answer. After all but a StudentError the worker is gone.
         """
-        note = self.note or _pass_on
+        note = self.note or (lambda *_: None)
         try:
             outcome = self.ask(operation, arguments, label, handles=handles)
         except StudentFault as fault:
             note(operation, arguments, fault)
             raise
-        return note(operation, arguments, outcome)
-
-
-def _pass_on(operation: str, arguments: tuple[object, ...], outcome: Any) -> Any:
-    return outcome
+        note(operation, arguments, outcome)
+        return outcome

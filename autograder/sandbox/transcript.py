@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 # How many of a request's arguments, from the first, are paths.
 PATHS = {"call": 1, "get": 1, "set": 1, "perturb": 2}
-# Far below what any check tolerates, and enough to show in every number.
-NUDGE = 64
 BEFORE_NONCE = PREFIX.size - 8
 
 
@@ -48,11 +46,12 @@ class Script:
     Parameters
     ----------
     steps : each [operation, *arguments], with references for what came back before.
+    frames : the same as they are sent.
     """
 
-    def __init__(self, steps: Sequence[Sequence[object]]) -> None:
-        self._steps = steps
-        self._frames = [_frame(step, {}) for step in steps]
+    def __init__(self, steps: Sequence[Sequence[object]], frames: Sequence[bytes]) -> None:
+        self._steps = list(steps)
+        self._frames = list(frames)
         self._packed = _packed(self._frames)
 
     def __len__(self) -> int:
@@ -63,10 +62,6 @@ class Script:
         if not renames:
             return self._packed
         return _packed([_frame(step, renames) for step in self._steps])
-
-    def begins_with(self, other: Script) -> bool:
-        """Whether `other` asks for the same, as far as it goes."""
-        return self.shared(other) == len(other)
 
     def asks(self, number: int, step: Sequence[object]) -> bool:
         """Whether this step is the one of that number, from 0."""
@@ -81,36 +76,29 @@ class Script:
 class Transcript:
     """Takes down the requests of one check and the outcome of each.
 
-    Parameters
-    ----------
-    nudge : change every float that comes back a little, before the check gets it. Whatever in a
-        later request was computed from it differs then.
-
     Attributes
     ----------
     digests : of the first outcome, of the first two, …; equal for outcomes in which no check can
         tell a difference.
     """
 
-    def __init__(self, *, nudge: bool = False) -> None:
+    def __init__(self) -> None:
         self.digests: list[bytes] = []
         self._steps: list[list[object]] = []
-        self._nudge = nudge
+        self._frames: list[bytes] = []
         self._outcomes: list[object] = []  # as long as they are here, no other object has their id
         self._values: dict[int, Handle] = {}
         self._handles: dict[int, Handle] = {}
         self._numbers: dict[int, int] = {}
         self._digest = hashlib.sha256()
 
-    def note(self, operation: str, arguments: tuple[object, ...], outcome: Any) -> Any:
-        """Add a request as it was sent; return the outcome that the check is to get."""
-        self._steps.append(self.asked(operation, arguments))
+    def note(self, operation: str, arguments: tuple[object, ...], outcome: object) -> None:
+        """Add a request as it was made, and what came of it."""
+        self._steps.append(step := self.asked(operation, arguments))
+        self._frames.append(_frame(step, {}))
         _add(self._digest, self._frame_of(outcome))
         self.digests.append(self._digest.digest())
-        if self._nudge:
-            outcome = nudged(outcome)
         self.hear(outcome)
-        return outcome
 
     def asked(self, operation: str, arguments: tuple[object, ...]) -> list[object]:
         """A request as a step of a script, with references for what came back before."""
@@ -129,7 +117,7 @@ class Transcript:
 
     def script(self) -> Script:
         """The requests so far."""
-        return Script(self._steps)
+        return Script(self._steps, self._frames)
 
     def _frame_of(self, outcome: object) -> memoryview | StudentFault:
         if isinstance(outcome, StudentFault):
@@ -149,6 +137,8 @@ class Transcript:
             self._handles[value.handle.id] = reference
         elif isinstance(value, np.ndarray | dict | list):  # others may be the same object twice
             self._values[id(value)] = reference
+            if isinstance(value, np.ndarray):  # changed, it would not be what it refers to
+                value.flags.writeable = False
 
     def _target(self, path: Any) -> list[object]:
         (kind, key), *steps = path
@@ -239,20 +229,3 @@ def _add(digest: Hash, answer: memoryview | StudentFault) -> None:
     else:
         digest.update(answer[:BEFORE_NONCE])
         digest.update(answer[PREFIX.size :])
-
-
-def nudged(value: Any) -> Any:
-    """`value` with other floats, by a few units in the last place; arrays are changed in place."""
-    if isinstance(value, np.ndarray) and value.dtype.kind in "fc":
-        with np.errstate(all="ignore"):
-            value *= 1 + NUDGE * np.finfo(value.dtype).eps
-    elif isinstance(value, np.floating):
-        return type(value)(value * (1 + NUDGE * np.finfo(value.dtype).eps))
-    elif type(value) is float:
-        return value * (1 + NUDGE * np.finfo(float).eps)
-    elif type(value) is dict:
-        for key in value:
-            value[key] = nudged(value[key])
-    elif type(value) is list or type(value) is tuple:
-        return type(value)(map(nudged, value))
-    return value

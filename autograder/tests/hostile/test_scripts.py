@@ -90,8 +90,8 @@ def grader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grader]:
     suite = course.suite("mini") / "test_mini.py"
     suite.write_text(suite.read_text() + CHAIN)
     with Grader(course, "mini") as grader:
-        for _ in range(2):
-            assert graded(grader, "ada").score == 10
+        assert graded(grader, "ada").score == 10
+        assert grader.rehearsed
         yield grader
 
 
@@ -103,6 +103,7 @@ def graded(grader: Grader, student: str, **sources: str) -> Result:
 
 
 def test_no_request_tells_what_to_answer_to_another(grader: Grader) -> None:
+    assert any(check == "chain" for _, _, check in grader.judging.memory.scripts)
     result = graded(grader, "mallory", triple=LOOKS_AHEAD)
     assert result.task("triple").score == 0
     assert result.task("double").score == 4

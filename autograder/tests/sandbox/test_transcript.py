@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 import pytest
 
 from autograder.sandbox import (
     CodecError,
+    Performed,
+    Replay,
     Script,
     StudentError,
     StudentTimeout,
     Transcript,
     Worker,
     fetch,
+    performed,
 )
-from autograder.sandbox import performed as look_through
 from autograder.sandbox.dtypes import Array
 from autograder.sandbox.process import Worker as Process
 
@@ -71,8 +74,8 @@ def raising(student: object) -> None:
         student.forward(x, "w")  # type: ignore[attr-defined]
 
 
-def taken_down(worker: Worker, check: Callable[[object], None], **kind: bool) -> Transcript:
-    transcript = Transcript(**kind)
+def taken_down(worker: Worker, check: Callable[[object], None]) -> Transcript:
+    transcript = Transcript()
     worker.note = transcript.note
     worker.seed(7)
     check(worker.student)
@@ -80,49 +83,52 @@ def taken_down(worker: Worker, check: Callable[[object], None], **kind: bool) ->
     return transcript
 
 
-def performed(worker: Worker, transcript: Transcript) -> list[bytes]:
-    (answers,) = worker.perform([(7, transcript.script().frames(worker.renames))], 20)
+def answered(worker: Worker, transcript: Transcript) -> Performed:
     script = transcript.script()
-    return list(look_through(script, answers, worker.names, worker.cells).digests)
+    (answers,) = worker.perform([(7, script.frames(worker.renames))], 20)
+    return performed(script, answers, worker.names, worker.cells)
+
+
+def digests(worker: Worker, transcript: Transcript) -> list[bytes]:
+    return list(answered(worker, transcript).digests)
 
 
 @pytest.mark.parametrize("check", [layers, steps, net, raising])
 def test_a_script_gets_the_answers_that_its_requests_got_one_by_one(load: Load, check) -> None:
     transcript = taken_down(load(LAYERS), check)
-    digests = performed(load(LAYERS), transcript)
-    assert len(digests) == len(transcript.script())
-    assert digests[-1] == transcript.digests[-1]
-    assert len(set(digests)) == len(digests)
+    found = digests(load(LAYERS), transcript)
+    assert len(found) == len(transcript.script())
+    assert found == transcript.digests
+    assert len(set(found)) == len(found)
 
 
 @pytest.mark.parametrize("check", [layers, steps, net])
 def test_answers_that_are_the_same_have_one_digest_whatever_the_code(load: Load, check) -> None:
     script = taken_down(load(LAYERS), check)
     worker = load(OTHER_WORDS)
-    performed(worker, script)  # handles of an earlier script are no matter
+    digests(worker, script)  # handles of an earlier script are no matter
     live = taken_down(worker, check)
-    assert live.script().begins_with(script.script())
-    assert performed(worker, script)[-1] == live.digests[-1]
+    assert live.script().shared(script.script()) == len(script.script())
+    assert digests(worker, script)[-1] == live.digests[-1]
 
 
 def test_answers_that_differ_in_the_last_bit_have_another_digest(load: Load) -> None:
     script = taken_down(load(LAYERS), steps)
     off = load(LAYERS.replace("- 0.1 * dw", "- 0.1 * dw * (1 + 2e-16)"))
-    digests = performed(off, script)
-    assert script.digests[-1] not in digests
+    assert script.digests[-1] not in digests(off, script)
 
 
 def test_a_handed_on_cache_is_the_performers_own(load: Load) -> None:
     script = taken_down(load(LAYERS), layers)
     worker = load(LAYERS.replace("return x @ w, (x, w)", "return x @ w, (2 * x, w)"))
     live = taken_down(worker, layers)
-    assert performed(worker, script)[-1] == live.digests[-1] != script.digests[-1]
+    assert digests(worker, script)[-1] == live.digests[-1] != script.digests[-1]
 
 
 def test_a_script_ends_with_the_first_exception(load: Load) -> None:
     script = taken_down(load(LAYERS), steps)
     worker = load(LAYERS.replace("config = dict(", "assert not config\n    config = dict("))
-    assert len(performed(worker, script)) == 2
+    assert len(digests(worker, script)) == 2
 
 
 def test_a_place_in_the_code_is_part_of_a_fault(load: Load) -> None:
@@ -131,7 +137,7 @@ def test_a_place_in_the_code_is_part_of_a_fault(load: Load) -> None:
     scripts = [taken_down(worker, failing) for worker in found]
     assert scripts[0].digests[-1] != scripts[1].digests[-1]
     for worker, script in zip(found, scripts, strict=True):
-        assert performed(worker, scripts[0])[-1] == script.digests[-1]
+        assert digests(worker, scripts[0])[-1] == script.digests[-1]
 
 
 def failing(student: object) -> None:
@@ -139,16 +145,74 @@ def failing(student: object) -> None:
         student.forward(x, w)  # type: ignore[attr-defined]
 
 
-def test_numbers_made_of_answers_are_found_by_a_nudge(load: Load) -> None:
-    def derived(student: object) -> None:
+def wide(student: object) -> None:
+    out, _ = student.forward(x, w)  # type: ignore[attr-defined]
+    student.forward(2 * out.T, w[:2])  # type: ignore[attr-defined]
+
+
+def narrow(student: object) -> None:
+    out, _ = student.forward(x, w)  # type: ignore[attr-defined]
+    student.draw(out.astype(np.float32))  # type: ignore[attr-defined]
+
+
+def index(student: object) -> None:
+    out, _ = student.forward(x, w)  # type: ignore[attr-defined]
+    student.draw(int(out.sum()))  # type: ignore[attr-defined]
+
+
+def switch(student: object) -> None:
+    out, _ = student.forward(x.astype(int), w.astype(int))  # type: ignore[attr-defined]
+    student.draw(1 + out)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("check", "little", "much"),
+    [
+        *((check, False, False) for check in (layers, steps, net)),
+        (wide, True, True),
+        *((check, False, True) for check in (narrow, index, switch)),
+    ],
+)
+def test_numbers_made_of_answers_are_found_by_a_nudge(load: Load, check, little, much) -> None:
+    worker = load(LAYERS.replace("np.random.rand(n)", "0"))
+    done = answered(worker, taken_down(worker, check))
+    for nudge, expected in (("little", little), ("much", much)):
+        replay = Replay(done, nudge=nudge)  # type: ignore[arg-type]
+        with suppress(BaseException):
+            check(replay.student)
+        assert replay.diverged is expected
+
+
+def test_answers_can_be_replayed(load: Load) -> None:
+    for check in (layers, steps, net, raising):
+        worker = load(LAYERS)
+        done = answered(worker, taken_down(worker, check))
+        worker.close()
+        replay = Replay(done)
+        check(replay.student)
+        assert replay.heard == len(done.script)
+        with pytest.raises(BaseException):  # noqa: B017, PT011  there are no more
+            check(replay.student)
+        assert replay.diverged
+
+
+def test_what_came_back_is_not_changed_in_place(load: Load) -> None:
+    def changing(student: object) -> None:
         out, _ = student.forward(x, w)  # type: ignore[attr-defined]
-        student.forward(2 * out.T, w[:2])  # type: ignore[attr-defined]
+        with pytest.raises(ValueError, match="read-only"):
+            out[0] = 0
 
     worker = load(LAYERS)
-    for check, found in ((layers, False), (steps, False), (net, False), (derived, True)):
-        script, nudged = (taken_down(worker, check, nudge=kind).script() for kind in (False, True))
-        assert len(script) == len(nudged)
-        assert script.begins_with(nudged) is not found, check.__name__
+    script = taken_down(worker, changing)
+    changing(Replay(answered(worker, script)).student)
+
+
+def test_a_million_answers_are_not_looked_through(load: Load) -> None:
+    worker = load(LAYERS)
+    done = answered(worker, taken_down(worker, steps))
+    many = np.frombuffer(b"".join(map(bytes, done.frames)) * 2, np.uint8)
+    with pytest.raises(CodecError):
+        performed(done.script, many, worker.names, worker.cells)
 
 
 def test_keyword_arguments_are_renamed_when_a_script_is_performed(load: Load) -> None:
@@ -157,10 +221,10 @@ def test_keyword_arguments_are_renamed_when_a_script_is_performed(load: Load) ->
 
     script = taken_down(load("def scaled(x, dropout): return x * dropout"), named)
     worker = load("def scaled(x, ratio): return x * ratio")
-    assert performed(worker, script) != script.digests
+    assert digests(worker, script) != script.digests
     worker.renames = {"scaled": {"dropout": "ratio"}}
-    assert performed(worker, script) == script.digests
-    assert taken_down(worker, named).script().begins_with(script.script())
+    assert digests(worker, script) == script.digests
+    assert taken_down(worker, named).script().shared(script.script()) == 1
 
 
 def test_a_script_that_takes_too_long_ends_the_worker(load: Load) -> None:
@@ -178,7 +242,7 @@ def test_a_script_that_takes_too_long_ends_the_worker(load: Load) -> None:
 )
 def test_answers_that_are_no_frames_are_refused(raw: bytes) -> None:
     with pytest.raises(CodecError):
-        look_through(Script([]), np.frombuffer(raw, np.uint8), {}, frozenset())
+        performed(Script([], []), np.frombuffer(raw, np.uint8), {}, frozenset())
 
 
 @pytest.mark.parametrize(
