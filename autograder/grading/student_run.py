@@ -77,23 +77,23 @@ class StudentRun:
     ) -> None:
         self.program_of = program_of
         self.recorder = Recorder()
-        self.shared = False
+        self.transcript: Transcript | None = None
+        self.gave_up: set[str] = set()
         self.steady = True
+        self.shared = False
         self._sandbox = sandbox
         self._limits = limits
         self._renames = renames or {}
         self._layers = layers
         self._usable: dict[str, Program] = {}
         self._outcomes: dict[str, tuple[Outcome, ...]] = {}
-        self.transcript: Transcript | None = None
-        self.gave_up: set[str] = set()
         self._task: Task | None = None
         self._worker: Worker | None = None
         self._seconds = 0.0  # of this task, in workers that are gone
         self._before = 0.0  # of the worker, before this task
 
-    def with_layers(self, layers: CorrectLayers | None) -> StudentRun:
-        """The same code in another process, with correct functions for what a task needs if any."""
+    def with_layers(self, layers: CorrectLayers) -> StudentRun:
+        """The same code with correct functions for what a task needs."""
         other = StudentRun(
             self._sandbox, self.program_of, self._limits, renames=self._renames, layers=layers
         )

@@ -181,10 +181,7 @@ MISTAKES = {
     "edit_breaks_python": (edits("@ w + b"), "adds_nothing: not valid Python, line"),
     "code_is_not_python": (code("def f(:"), "adds_nothing: not valid Python, line 1 of it"),
     "code_of_another_task": (code("def f(): 0"), "adds_nothing: defines none of affine_forward"),
-    "code_beside_definitions": (
-        code("def affine_forward(x, w, b): pass\nCALLS = []"),
-        "adds_nothing: has more than functions and classes, line 2",
-    ),
+    "code_beside_definitions": (code("def affine_forward(): 0\nA = 1"), "classes, line 2"),
     "same_id_twice": (NO_BIAS + NO_BIAS, "adds_nothing is also the id of one of affine_forward"),
 }
 

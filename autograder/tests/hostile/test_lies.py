@@ -116,7 +116,7 @@ def test_lying_about_perturb_is_refused(load) -> None:
                 while at.f_code.co_name != "perturb":
                     at = at.f_back
                 type(at.f_locals["self"]).perturb = lambda *a: "yes"
-                at.f_locals["self"]._operations["perturb"] = lambda *a: "yes"
+                at.f_locals["self"].operations["perturb"] = lambda *a: "yes"
                 return 1.0
     """)
     net = worker.student.Net()
