@@ -170,10 +170,7 @@ MISTAKES = {
     "id_of_another_form": (NO_BIAS.replace("adds_nothing", "Adds-it"), ".id must be in snake_case"),
     "neither_edits_nor_code": (ENTRY, "needs either edits or code"),
     "both": (NO_BIAS + "\ncode = 'x'", "needs either edits or code"),
-    "edit_of_one_text": (
-        f'{ENTRY}edits = [["a"]]',
-        '.edits must be pairs ["old text", "new text"]',
-    ),
+    "edit_of_one_text": (f'{ENTRY}edits = [["a"]]', '.edits must be pairs ["old text", "new'),
     "edit_of_nothing": (edits(" "), '.edits must be pairs ["old text", "new text"]'),
     "no_edits": (f"{ENTRY}edits = []", '.edits must be pairs ["old text", "new text"]'),
     "old_text_is_not_there": (edits("@ W"), "adds_nothing: '@ W' stands 0 times in affine_forward"),
