@@ -32,6 +32,25 @@ class Call:
     outcome: object
 
 
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a worker, or of what one answered before.
+
+    Attributes
+    ----------
+    operation, arguments : see `Server` in `worker.py`.
+    label : names it in a fault's sentence.
+    seconds : wall seconds for it; the course's limit for a call if None.
+    handles : whether values may stay in the worker.
+    """
+
+    operation: str
+    arguments: tuple[object, ...]
+    label: str
+    seconds: float | None = None
+    handles: bool = True
+
+
 def label_of(path: Target) -> str:
     """`FullyConnectedNet.loss()` for a path, in the student's terms."""
     names = [str(key) for kind, key in path if kind in ("name", "attr")]

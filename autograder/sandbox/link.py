@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Collection
 from typing import Any
 
-from autograder.sandbox.calls import Renames, renamed
+from autograder.sandbox.calls import Renames, Request, renamed
 from autograder.sandbox.codec import FAULT, REPLY, CodecError, Handle, encode
 from autograder.sandbox.connection import Connection
 from autograder.sandbox.faults import (
@@ -122,42 +122,34 @@ class Link:
                     raise
         raise CodecError("a callback that nothing answers")
 
-    def ask(
-        self,
-        operation: str,
-        arguments: tuple[object, ...],
-        label: str,
-        seconds: float | None = None,
-        *,
-        handles: bool = True,
-    ) -> Any:
+    def ask(self, request: Request) -> Any:
         """Ask for one operation, see `Respondent.request`."""
         if self._end is not None:
             raise type(self._end)(self._end.sentence)
         started = time.monotonic()
-        limit = self._limits.call_seconds if seconds is None else seconds
+        limit = self._limits.call_seconds if request.seconds is None else request.seconds
         seconds = min(limit, self.budget - self.seconds_used)
         try:
             released = self._released[:MAX_RELEASED]
-            sent = renamed(operation, arguments, self.renames)
-            request = [released, self._seed, operation, *sent]
+            sent = renamed(request.operation, request.arguments, self.renames)
+            message = [released, self._seed, request.operation, *sent]
             kind, value = self._connection.ask(
-                request, started + seconds, self._serve, handles=handles
+                message, started + seconds, self._serve, handles=request.handles
             )
             del self._released[: len(released)]
             self._seed = None
         except TimeoutError:
-            raise self._stop(StudentTimeout(self._too_late(label))) from None
+            raise self._stop(StudentTimeout(self._too_late(request.label))) from None
         except EOFError:
-            raise self._died(label) from None
+            raise self._died(request.label) from None
         except CodecError:
-            raise self.reject(label) from None
+            raise self.reject(request.label) from None
         finally:
             self.seconds_used += time.monotonic() - started
         if kind == REPLY:
             return value
         error = read_error(value, self.cells) if kind == FAULT else None
-        raise error or self.reject(label)
+        raise error or self.reject(request.label)
 
     def release(self, handle_id: int) -> None:
         """Let the worker forget a value, with the next request."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from autograder.sandbox.calls import Request
 from autograder.sandbox.dtypes import Array
 from autograder.sandbox.link import Link
 from autograder.sandbox.respondent import Respondent
@@ -42,7 +43,7 @@ class Worker(Link, Respondent):
         used = self.seconds_used
         label = "the student's code"
         try:
-            found = self.ask("perform", (list(scripts),), label, seconds, handles=False)
+            found = self.ask(Request("perform", (list(scripts),), label, seconds, handles=False))
         finally:
             self.seconds_used = used
         if type(found) is not list or len(found) != len(scripts):

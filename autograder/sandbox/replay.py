@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from autograder.sandbox.calls import Request
 from autograder.sandbox.channel import read_frames
 from autograder.sandbox.codec import FAULT, PREFIX, CodecError, decode, parse_prefix
 from autograder.sandbox.dtypes import Array
@@ -90,15 +91,7 @@ class Replay(Respondent):
         """Always: what happened to the worker later is no matter."""
         return True
 
-    def ask(
-        self,
-        operation: str,
-        arguments: tuple[object, ...],
-        label: str,
-        seconds: float | None = None,
-        *,
-        handles: bool = True,
-    ) -> Any:
+    def ask(self, request: Request) -> Any:
         """Give the next answer.
 
         Raises
@@ -107,11 +100,11 @@ class Replay(Respondent):
             If the request is not the script's, or has no answer.
         """
         frames = self._performed.frames
-        asked = self._transcript.asked(operation, arguments)
+        asked = self._transcript.asked(request.operation, request.arguments)
         if self.heard >= len(frames) or not self._performed.script.asks(self.heard, asked):
             self.diverged = True
             raise Diverged
-        answer = self._read(frames[self.heard], label)
+        answer = self._read(frames[self.heard], request.label)
         self.heard += 1
         if self._nudge and not isinstance(answer, StudentFault):
             answer = nudged(answer, self._nudge)

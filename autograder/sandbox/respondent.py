@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograder.sandbox.calls import Call, Target, label_of
+from autograder.sandbox.calls import Call, Request, Target, label_of
 from autograder.sandbox.codec import Handle
 from autograder.sandbox.dtypes import Array
 from autograder.sandbox.faults import StudentError, StudentFault
@@ -40,21 +40,8 @@ class Respondent(ABC):
         """Whether requests are still answered."""
 
     @abstractmethod
-    def ask(
-        self,
-        operation: str,
-        arguments: tuple[object, ...],
-        label: str,
-        seconds: float | None = None,
-        *,
-        handles: bool = True,
-    ) -> Any:
-        """Answer a request, see `request`.
-
-        Parameters
-        ----------
-        seconds : wall seconds for it; the course's limit for a call if None.
-        """
+    def ask(self, request: Request) -> Any:
+        """Answer a request, see `request`."""
 
     @abstractmethod
     def reject(self, label: str) -> StudentFault:
@@ -168,7 +155,7 @@ class Respondent(ABC):
         """
         note = self.note or (lambda *_: None)
         try:
-            outcome = self.ask(operation, arguments, label, handles=handles)
+            outcome = self.ask(Request(operation, arguments, label, handles=handles))
         except StudentFault as fault:
             note(operation, arguments, fault)
             raise
