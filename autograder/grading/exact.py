@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from autograder.authoring.misconceptions import Misconception
+from autograder.grading.diagnosis import FIRST
 from autograder.grading.scoring import CheckRun
-
-# Of the checks that fail, so many decide whether the others are asked for.
-FIRST = 2
 
 # By name of a misconception, and of a check: its answers, see `Transcript.digests`.
 Digests = dict[str, dict[str, Sequence[bytes]]]

@@ -86,7 +86,8 @@ class Memory:
 
     def learn(self, key: Key, digest: bytes, verdict: Verdict) -> None:
         """Remember a verdict."""
-        if len(known := self._verdicts.setdefault(key, {})) < MOST_VERDICTS:
+        known = self._verdicts.setdefault(key, {})
+        if digest not in known and len(known) < MOST_VERDICTS:
             known[digest] = self._new_verdicts.setdefault(key, {})[digest] = verdict
 
     def diagnosis(self, answers: Answers) -> tuple[Diagnosis, ...] | None:

@@ -11,11 +11,11 @@ import numpy as np
 
 from autograder.sandbox.calls import Request
 from autograder.sandbox.channel import read_frames
-from autograder.sandbox.codec import FAULT, PREFIX, CodecError, decode, parse_prefix
+from autograder.sandbox.codec import CodecError, decode
 from autograder.sandbox.dtypes import Array
 from autograder.sandbox.faults import StudentFault, read_error
 from autograder.sandbox.respondent import Respondent
-from autograder.sandbox.transcript import Script, Transcript, digests_of, frames_in
+from autograder.sandbox.transcript import Script, Transcript, digests_of, frames_in, tells_fault
 
 Nudge = Literal["little", "much"]
 # Units in the last place: far below what any check tolerates.
@@ -114,13 +114,12 @@ class Replay(Respondent):
         return answer
 
     def _read(self, frame: memoryview, label: str) -> Any:
-        kind = parse_prefix(bytes(frame[: PREFIX.size])).kind
         ((tree, arrays),) = read_frames(frame)
         try:
             value = decode(tree, arrays, self.remote)
         except CodecError:
             raise self.reject(label) from None
-        if kind != FAULT:
+        if not tells_fault(frame):
             return value
         return read_error(value, self._performed.cells) or self.reject(label)
 

@@ -3,7 +3,7 @@
 A check asks a student's code one thing after another. What it asks does not depend on whose code
 answers, but for values that it got back and hands on: a net, a cache, the config of an optimiser.
 In a request those are written as a reference to the reply that they came with. So the requests of a
-check are a script, which a worker can perform without asking back (`performance`).
+check are a script, which a worker can perform without asking back (`Worker.perform`).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from autograder.sandbox.calls import Renames, renamed
 from autograder.sandbox.channel import read_frames
 from autograder.sandbox.codec import (
     FAULT,
+    MAGIC,
     PREFIX,
     REPLY,
     REQUEST,
@@ -182,6 +183,11 @@ def frames_in(answers: Array) -> Iterator[memoryview]:
         view = view[size:]
 
 
+def tells_fault(frame: memoryview) -> bool:
+    """Whether one of `frames_in`, which has looked at its kind, is a fault."""
+    return frame[len(MAGIC)] == FAULT
+
+
 def digests_of(frames: Iterable[memoryview], cells: Collection[str]) -> Iterator[bytes]:
     """Digests of answers of a worker, see `Transcript.digests`.
 
@@ -196,8 +202,7 @@ def digests_of(frames: Iterable[memoryview], cells: Collection[str]) -> Iterator
     """
     digest = hashlib.sha256()
     for frame in frames:
-        is_fault = parse_prefix(bytes(frame[: PREFIX.size])).kind == FAULT
-        _add(digest, _fault_of(frame, cells) if is_fault else frame)
+        _add(digest, _fault_of(frame, cells) if tells_fault(frame) else frame)
         yield digest.digest()
 
 
