@@ -19,6 +19,7 @@ from autograder.sandbox import (
     StudentTimeout,
     Transcript,
     Worker,
+    load_behind,
     load_program,
     performed,
 )
@@ -46,8 +47,9 @@ class Part:
 class StudentRun:
     """Hands out workers with the student's code loaded.
 
-    A worker goes on to the next task of its notebook until `close`; what earlier tasks did to it
-    (patched numpy, memory, a crash) may tell then, which `shared` says.
+    A worker goes on to the next task until `close`, and with more code to tasks of a notebook that
+    uses its own; what earlier tasks did to it (patched numpy, memory, a crash) may tell then, which
+    `shared` says.
 
     Parameters
     ----------
@@ -63,6 +65,8 @@ class StudentRun:
     transcript : takes down what is asked from here on, and what comes back; may be None.
     gave_up : the task whose scripts came to no end, if there was one; shared by `with_layers`.
     steady : whether all that was asked twice since `close` was answered alike.
+    doubtful : names of checks since `close` that failed after the scripts of all were performed,
+        and with requests that are in none of these.
     shared : whether the last task that asked for a worker got one that had served another.
     """
 
@@ -80,6 +84,7 @@ class StudentRun:
         self.transcript: Transcript | None = None
         self.gave_up: set[str] = set()
         self.steady = True
+        self.doubtful: set[str] = set()
         self.shared = False
         self._sandbox = sandbox
         self._limits = limits
@@ -130,20 +135,38 @@ class StudentRun:
 
     def begin(self, task: Task) -> None:
         """Turn to a task, with all of its time; `worker` does so by itself for another one."""
-        going_on = (
-            self._worker is not None
-            and self._worker.end() is None
-            and self._task is not None
-            and (
-                self._task.notebook == task.notebook if self._layers is None else self._task == task
-            )
-        )
+        going_on = self._goes_on(task)
         if not going_on:
             self.close()
         self._task, self.shared, self._seconds = task, going_on, 0.0
         if self._worker is not None:
             self._before = self._worker.seconds_used
             self._worker.budget = self._before + self._limits.task_seconds
+
+    def _goes_on(self, task: Task) -> bool:
+        """Whether the worker that is there has the task's code, now if not before."""
+        if self._worker is None or self._worker.end() is not None or self._task is None:
+            return False
+        if self._layers is not None:
+            return self._task == task
+        return self._task.notebook == task.notebook or self._load_behind(self._worker, task)
+
+    def _load_behind(self, worker: Worker, task: Task) -> bool:
+        """Load what the task's notebook has in addition, if nothing else has to change."""
+        assert self._task is not None
+        before = self._task.notebook
+        there = self._usable[before]
+        program = self._usable.get(task.notebook) or self.program_of(task.notebook)
+        end = len(there)
+        if program[:end] != there or len(self._outcomes[before]) != end:
+            return False
+        worker.budget = worker.seconds_used + self._limits.call_seconds
+        more = load_behind(worker, there, program[end:])
+        if more is None:
+            return False
+        self._usable[task.notebook] = program
+        self._outcomes.setdefault(task.notebook, (*self._outcomes[before], *more))
+        return True
 
     def perform(self, task: Task, parts: Sequence[Part]) -> list[Performed] | None:
         """Have scripts performed, see `Worker.perform`.
@@ -182,7 +205,7 @@ class StudentRun:
         """Kill the current worker, if there is one; what is asked next gets a fresh one."""
         if self._worker is not None:
             self._drop_worker()
-        self._task, self.shared, self.steady = None, False, True
+        self._task, self.shared, self.steady, self.doubtful = None, False, True, set()
 
     def _drop_worker(self) -> None:
         assert self._worker is not None

@@ -11,7 +11,7 @@ from autograder.sandbox.faults import (
 )
 from autograder.sandbox.launcher import Sandbox
 from autograder.sandbox.linux import end_with_parent, harden_self
-from autograder.sandbox.loader import Loaded, load_program, run_more
+from autograder.sandbox.loader import Loaded, load_behind, load_program, run_more
 from autograder.sandbox.process import Worker
 from autograder.sandbox.proxy import Path, Remote, Stayed, Student, assign, fetch, perturb
 from autograder.sandbox.replay import Performed, Replay, performed
@@ -40,6 +40,7 @@ __all__ = [
     "end_with_parent",
     "fetch",
     "harden_self",
+    "load_behind",
     "load_program",
     "performed",
     "perturb",

@@ -90,6 +90,26 @@ def run_more(worker: Worker, statements: Program) -> tuple[Outcome, ...]:
     return tuple(_load(worker, statements))
 
 
+def load_behind(worker: Worker, there: Program, more: Program) -> tuple[Outcome, ...] | None:
+    """Run statements behind a program that is in use, as if all had been loaded together.
+
+    None where that can't be told: a module is missing, or one of them raises or ends the worker. A
+    new worker for all of them finds out.
+    """
+    modules = {statement.module for statement in there}
+    if not modules.issuperset(statement.module for statement in more):
+        return None
+    try:
+        worker.request("resume", label=LABEL)
+        worker.cells |= {statement.where for statement in more}
+        worker.seed(0)
+        outcomes = run_more(worker, more)
+        worker.names = _begin(worker)
+    except StudentFault:
+        return None
+    return outcomes if all(outcome.status == "ok" for outcome in outcomes) else None
+
+
 class _Culprit(Exception):
     """A worker ended in one statement."""
 

@@ -69,6 +69,7 @@ class Server:
             "prepare": self.prepare,
             "load": self.load,
             "begin": self.begin,
+            "resume": self.resume,
             "call": self.call,
             "call_plain": self.call_plain,
             "get": self.resolve,
@@ -158,6 +159,10 @@ class Server:
             for name, value in self._module.__dict__.items()
             if not name.startswith("__")
         }
+
+    def resume(self) -> None:
+        """Begin to load more: stand-ins are inert again."""
+        Phase.loading = True
 
     def call(self, path: list[Any], args: list[Any], kwargs: dict[str, Any], inout: bool) -> object:
         result = self._kept.by_value(self.resolve(path)(*args, **kwargs))
