@@ -51,6 +51,8 @@ class Subject:
     absent : names of notebooks that were not handed in; their tasks are not judged again, although
         another notebook's code may happen to do.
     draw : see `Round.draw`.
+    written : whether anything was written for a task; where nothing was, correct layers show no
+        more of it.
     """
 
     program_of: Callable[[str], Program]
@@ -59,6 +61,7 @@ class Subject:
     own_given: bool = False
     absent: Collection[str] = ()
     draw: str = ""
+    written: Callable[[Task], bool] = lambda task: True
 
 
 class Judging:
@@ -147,7 +150,7 @@ class Judging:
         best = score_task(task, own)
         if best.status == "passed":
             return best
-        if right_needs and best.status == "missing":
+        if best.status == "missing" and (right_needs or not case.subject.written(task)):
             return best
         # Another round could earn no more, and mostly shows no more of what is wrong.
         if right_needs and (found := self._diagnose(case, task, own, correct=False)):
@@ -212,6 +215,8 @@ class _Case:
         So what one task's code does to its process is not held against another task.
         """
         runs = self.played(self.own, task)
+        if _found(runs) == {"missing"} and not self.subject.written(task):
+            return runs
         if self.own.shared and _found(runs) != {"passed"}:
             self.own.close()
             runs = []  # they may be large
@@ -221,12 +226,20 @@ class _Case:
         return runs
 
     def played(self, run: StudentRun, task: Task) -> list[CheckRun]:
-        """Play, and if the code answers otherwise when asked again, once more from its start."""
-        runs = self.play(self.round(run), [task.id])
-        if run.steady:
+        """Play, and if the code answers otherwise when asked again, once more from its start.
+
+        So are checks that failed, but asked for more than all the others had left alone.
+        """
+        round = self.round(run)
+        runs = self.play(round, [task.id])
+        if run.steady and run.doubtful:
+            round = replace(round, alone=frozenset(run.doubtful))
+            run.close()
+            runs = self.play(round, [task.id])
+        if run.steady and not run.doubtful:
             return runs
         run.close()
-        return self.play(replace(self.round(run), live=True), [task.id])
+        return self.play(replace(round, live=True), [task.id])
 
 
 def _found(runs: Collection[CheckRun]) -> set[str]:

@@ -53,8 +53,11 @@ class Player:
         ]
 
     def _play_task(self, round: Round, task: str, checks: Sequence[Check]) -> list[CheckRun]:
-        answered = {} if round.live else self._answered(round, task, checks)
-        return [self._judge(check, round, answered.get(check.name)) for check in checks]
+        first = {c.name: self._judge(c, round, None) for c in checks if c.name in round.alone}
+        others = [check for check in checks if check.name not in first]
+        answered = {} if round.live else self._answered(round, task, others)
+        runs = {c.name: self._judge(c, round, answered.get(c.name)) for c in others} | first
+        return [runs[check.name] for check in checks]
 
     def _answered(self, round: Round, task: str, checks: Sequence[Check]) -> dict[str, Performed]:
         """What the subject answers in checks that have a script, by the check's name."""
@@ -66,7 +69,7 @@ class Player:
 
     def _judge(self, check: Check, round: Round, answered: Performed | None) -> CheckRun:
         if answered is None:
-            return self.run(check, round, None)
+            return self._by_itself(check, round)
         known = self.memory.verdict(key_of(check, round), answered.digests)
         if known is None or round.told:
             return self._on_answers(check, round, answered) or self._live(check, round, answered)
@@ -78,6 +81,7 @@ class Player:
             verdict.status,
             verdict.message,
             digest=digest,
+            scripted=digest,
             recall=partial(self._recall, check, round, answered),
         )
 
@@ -92,7 +96,7 @@ class Player:
             return run
         digest = answered.digests[replay.heard - 1]
         self.memory.learn(key_of(check, round), digest, Verdict(run.status, run.message))
-        return replace(run, digest=digest)
+        return replace(run, digest=digest, scripted=digest)
 
     def _recall(self, check: Check, round: Round, answered: Performed) -> tuple[Call, ...]:
         run = self._on_answers(check, round, answered)
@@ -102,11 +106,20 @@ class Player:
         """Run a check that asks for something else; see whether all else is answered as before."""
         run, transcript = self._watch(check, round)
         same = answered.script.shared(transcript.script())
-        alike = tuple(transcript.digests[:same]) == answered.digests[:same]
-        # Behind that it was asked for more than by this check alone, which may have told.
-        if not alike or run.status != "passed":
+        if tuple(transcript.digests[:same]) != answered.digests[:same]:
             round.subject.steady = False
-        return run
+        elif run.status != "passed":
+            # Behind that it was asked for more than by this check alone, which may have told.
+            round.subject.doubtful.add(check.name)
+        return _identified(run, transcript, same)
+
+    def _by_itself(self, check: Check, round: Round) -> CheckRun:
+        """Run a check request by request."""
+        if round.live or not check.rests_on_answers:
+            return self.run(check, round, None)
+        run, transcript = self._watch(check, round)
+        script = self.memory.scripts.get(key_of(check, round))
+        return _identified(run, transcript, script.shared(transcript.script()) if script else 0)
 
     def _watch(self, check: Check, round: Round) -> tuple[CheckRun, Transcript]:
         """Run a check request by request, and take down what it asks and hears."""
@@ -151,6 +164,16 @@ class Player:
         # With answers as wrong as that it may stop early, or ask for more than the script does.
         told = little.diverged or (much.diverged and much.heard < end)
         return little.heard == end and not told
+
+
+def _identified(run: CheckRun, transcript: Transcript, same: int) -> CheckRun:
+    """Add the digests of a run whose first requests, so many, are those of its script."""
+    digests = transcript.digests
+    return replace(
+        run,
+        digest=digests[-1] if digests else b"",
+        scripted=digests[same - 1] if same else b"",
+    )
 
 
 def key_of(check: Check, round: Round) -> Key:

@@ -31,6 +31,7 @@ class Round:
     told : whether every check is to run, also where its verdict is known: what was asked and
         answered is wanted, too.
     live : whether each request is to be made by itself.
+    alone : names of checks of which that is so, and that are played before all others.
     """
 
     subject: StudentRun
@@ -39,6 +40,7 @@ class Round:
     draw: str = ""
     told: bool = False
     live: bool = False
+    alone: Collection[str] = ()
 
     def seeds(self, check: str) -> tuple[int, int]:
         """Of what the subject's code draws in a check, and of what correct layers draw.

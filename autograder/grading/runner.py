@@ -27,7 +27,7 @@ from autograder.grading.session import SuiteSession
 from autograder.grading.student_run import StudentRun
 from autograder.grading.suite import load_reference, suite_digest
 from autograder.grading.terms import Terms
-from autograder.manifest import Assignment, load_assignment
+from autograder.manifest import Assignment, Task, load_assignment
 from autograder.owner import Owner
 from autograder.paths import Course
 from autograder.sandbox import Sandbox
@@ -71,6 +71,7 @@ class Grader(Owner):
         self._sandbox = Sandbox(self.settings.limits, allow_degraded=allow_degraded)
         memory = Memory()
         self.lessons: Lessons | None = None
+        self._released: frozenset[str] = frozenset()
         self._session = SuiteSession(
             course, self.assignment, self.settings.seed, self._reference, memory
         )
@@ -95,6 +96,7 @@ class Grader(Owner):
             release = self.read(self.course.release(self.assignment.id), "")
             for program in release.statements.values():
                 self._sandbox.know(program)
+                self._released |= {statement.source for statement in program}
             self._stack = stack.pop_all()
         gc.collect()
         gc.freeze()  # what children share with this process is not copied for their collectors
@@ -155,6 +157,16 @@ class Grader(Owner):
             submission.files,
             own_given=package,
             absent=() if package else [n for n in names if n not in submission.present],
+            written=partial(self._written, submission),
+        )
+
+    def _written(self, submission: Submission, task: Task) -> bool:
+        """Whether a statement that is not the release's has to do with a task's functions."""
+        return any(
+            name in statement.source
+            for statement in submission.program(self.assignment, task.notebook)
+            if statement.source not in self._released
+            for name in task.functions
         )
 
     def play(self, body: Callable[[Play], T]) -> T:

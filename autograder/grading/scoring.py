@@ -18,6 +18,8 @@ class CheckRun:
     student's code raised or crashed) or "timeout". `calls` is what was asked of the student's code
     and what came back, in order; where the verdict was remembered it has to be recalled. `digest`
     tells what came back from all else; empty where that alone does not decide the verdict.
+    `scripted` does so for what came back as long as the check asked what right code is asked; empty
+    where nothing is known of that.
     """
 
     task: str
@@ -28,6 +30,7 @@ class CheckRun:
     seconds: float = 0.0
     calls: tuple[Call, ...] = ()
     digest: bytes = b""
+    scripted: bytes = b""
     recall: Callable[[], tuple[Call, ...]] | None = None
 
 

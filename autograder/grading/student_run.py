@@ -149,14 +149,13 @@ class StudentRun:
             return False
         if self._layers is not None:
             return self._task == task
-        return self._task.notebook == task.notebook or self._load_behind(self._worker, task)
+        before, notebook = self._task.notebook, task.notebook
+        return before == notebook or self._load_behind(self._worker, before, notebook)
 
-    def _load_behind(self, worker: Worker, task: Task) -> bool:
-        """Load what the task's notebook has in addition, if nothing else has to change."""
-        assert self._task is not None
-        before = self._task.notebook
+    def _load_behind(self, worker: Worker, before: str, notebook: str) -> bool:
+        """Load what `notebook` has in addition to `before`, if nothing else has to change."""
         there = self._usable[before]
-        program = self._usable.get(task.notebook) or self.program_of(task.notebook)
+        program = self._usable.get(notebook) or self.program_of(notebook)
         end = len(there)
         if program[:end] != there or len(self._outcomes[before]) != end:
             return False
@@ -164,8 +163,8 @@ class StudentRun:
         more = load_behind(worker, there, program[end:])
         if more is None:
             return False
-        self._usable[task.notebook] = program
-        self._outcomes.setdefault(task.notebook, (*self._outcomes[before], *more))
+        self._usable[notebook] = program
+        self._outcomes.setdefault(notebook, (*self._outcomes[before], *more))
         return True
 
     def perform(self, task: Task, parts: Sequence[Part]) -> list[Performed] | None:

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from autograder.sandbox.calls import Target
 from autograder.sandbox.codec import Handle
-from autograder.sandbox.faults import StudentError, clean_name
+from autograder.sandbox.faults import clean_name
 
 if TYPE_CHECKING:
     from autograder.sandbox.respondent import Respondent
@@ -35,8 +35,7 @@ class Student:
         if name.startswith("__"):
             raise AttributeError(name)
         if self._worker.alive and name not in self._worker.names:
-            self._worker.missed = True
-            raise StudentError(f"{name} is not defined", "NameError")
+            raise self._worker.missing(name)
         return Path(self._worker, (("name", name),))
 
     def __repr__(self) -> str:

@@ -24,7 +24,8 @@ class Respondent(ABC):
     names : name -> "function", "class" or "other"; filled by `load_program`.
     missed : whether a name was wanted that is not among these.
     record : is told of every call, reading and perturbation, see `Call`; may be None.
-    note : is told operation, arguments and outcome of every request; may be None.
+    note : is told operation, arguments and outcome of every request, and what names are not there;
+        may be None.
     """
 
     def __init__(self) -> None:
@@ -60,6 +61,14 @@ class Respondent(ABC):
         if isinstance(value, Remote):
             return value.handle_for(self)
         raise TypeError(f"a value of type {type(value).__name__} cannot be sent to a worker")
+
+    def missing(self, name: str) -> StudentError:
+        """Know that a name was wanted that is not there; return the fault to raise."""
+        self.missed = True
+        fault = StudentError(f"{name} is not defined", "NameError")
+        if self.note is not None:
+            self.note("name", (name,), fault)
+        return fault
 
     def call(
         self,

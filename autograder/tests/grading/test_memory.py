@@ -160,6 +160,18 @@ def test_a_check_that_asks_for_more_than_was_rehearsed_is_run_again(
         assert without_times(fresh(grader, folder)) == first
 
 
+def test_of_a_task_only_checks_in_doubt_are_asked_again(course: Course, hand_in: HandIn) -> None:
+    suite = course.suite("mini") / "test_mini.py"
+    suite.write_text(suite.read_text() + RAN + ASKS_MORE.replace('), list), "', '), dict), "'))
+    with grader_of(course) as grader:
+        folder = hand_in("bob", double="def double(x):\n    return [*(2 * x)]\n")
+        first, _ = apart(grader, folder)
+        again, ran = apart(grader, folder)
+        assert ran == ["derived", "more", "more", "more", "derived"]
+        assert again == first
+        assert without_times(fresh(grader, folder)) == first
+
+
 @pytest.mark.parametrize("right", ["calls > 1", "calls < 2"])
 def test_code_that_is_right_at_times_gets_what_it_gets_without_memory(
     grader: Grader, hand_in: HandIn, right: str
