@@ -23,13 +23,14 @@ from typing import Any
 import numpy as np
 
 from autograder.sandbox.callbacks import Callbacks
-from autograder.sandbox.channel import read_frames, receive_frame, send_frame
-from autograder.sandbox.codec import FAULT, REPLY, decode, encode
+from autograder.sandbox.channel import receive_frame, send_frame
+from autograder.sandbox.codec import FAULT, REPLY, encode
 from autograder.sandbox.compiled import code_of
 from autograder.sandbox.dtypes import Array
 from autograder.sandbox.kept import Kept, plain
 from autograder.sandbox.modules import Modules
 from autograder.sandbox.probe import escapes
+from autograder.sandbox.requests import requests_in, value_of
 from autograder.sandbox.standins import Phase, StandIn
 
 MODULE = "<submission>"  # no file or folder of a student's can have this name
@@ -93,7 +94,7 @@ class Server:
 
     def _answer(self, nonce: int, tree: object, arrays: list[Array]) -> list[memoryview]:
         try:
-            request = decode(as_literals(tree), arrays, self._kept.value)
+            request = value_of(tree, iter(arrays), self._kept.value)
             released, seed, operation, *arguments = request
             self._kept.forget(released)
             if seed is not None:
@@ -210,10 +211,10 @@ class Server:
         self._kept = Kept()
         reseed(seed)
         answers: list[bytes] = []
-        for tree, arrays in read_frames(script.data):
+        for tree, arrays in requests_in(script.data):
             try:
                 part = partial(self._kept.part, answers)
-                operation, *arguments = decode(as_literals(tree), arrays, part)
+                operation, *arguments = value_of(tree, arrays, part)
                 result = self.operations[operation](*arguments)
                 answers.append(b"".join(encode(REPLY, result, 0, self._kept.adopt)))
             except BaseException as error:  # noqa: BLE001  SystemExit and KeyboardInterrupt too
@@ -236,17 +237,6 @@ class Server:
 def reseed(number: int) -> None:
     np.random.seed(number)
     random.seed(number)
-
-
-def as_literals(tree: Any) -> Any:
-    """A frame's tree whose strings are as in source: `mode is "train"` holds, as in a notebook."""
-    if type(tree) is not list:
-        return sys.intern(tree) if type(tree) is str else tree
-    # Most are leaves: a call for each would take longer than all else.
-    return [
-        as_literals(node) if type(node) is list else sys.intern(node) if type(node) is str else node
-        for node in tree
-    ]
 
 
 def kind_of(value: object) -> str:
