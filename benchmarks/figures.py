@@ -94,8 +94,8 @@ class Figures:
     start : what a class of one submission for each grading process costs.
     sizes : costs of the runs of each size of class, on all cores.
     jobs : costs of a class of `jobs_count`, by number of grading processes.
-    floor : processor seconds of single steps; of a right submission how many notebooks it has, how
-        many messages it takes, and how many requests are in them.
+    floor : processor seconds of single steps; of a right submission how many processes
+        and messages it takes, and how many requests are in them.
     """
 
     machine: Machine
@@ -135,7 +135,7 @@ class Figures:
     def least(self) -> float:
         """Processor seconds of a right submission if no check and no student's code took any."""
         each = self.floor
-        calls = each["messages"] * each["call"] + each["notebooks"] * each["load"]
+        calls = each["messages"] * each["call"] + each["processes"] * each["load"]
         return each["fork"] + each["read"] + each["record"] + each["codec"] + calls
 
     def targets(self) -> list[Target]:

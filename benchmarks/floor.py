@@ -3,8 +3,8 @@
     python -m benchmarks.floor COURSE ASSIGNMENT STUDENT >floor.json
 
 It writes processor seconds, the grader's and the students' processes' together, of each step, how
-many messages a submission takes, how many requests are in their scripts, and which share of a
-worker's time for a script goes into reading and writing it.
+many processes and messages a submission takes, how many requests are in their scripts, and which
+share of a worker's time for a script goes into reading and writing it.
 """
 
 from __future__ import annotations
@@ -52,18 +52,18 @@ def _spent() -> float:
     return sum(map(processor_seconds, tree(os.getpid())))
 
 
-def _messages(grade: Callable[[], object]) -> int:
-    """How many messages go to students' processes."""
-    asked, ask = 0, Connection.ask
+def _calls(owner: type[Any], name: str, grade: Callable[[], object]) -> int:
+    """How often a method is called while a submission is graded."""
+    calls, method = 0, getattr(owner, name)
 
-    def counted(*arguments: Any, **options: Any) -> tuple[int, Any]:
-        nonlocal asked
-        asked += 1
-        return ask(*arguments, **options)
+    def counted(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return method(*arguments, **options)
 
-    with unittest.mock.patch.object(Connection, "ask", counted):
+    with unittest.mock.patch.object(owner, name, counted):
         grade()
-    return asked
+    return calls
 
 
 def _codec(grader: Grader) -> tuple[float, float]:
@@ -110,8 +110,8 @@ class _Timed:
 def _steps(grader: Grader, sandbox: Sandbox, folder: Path) -> Mapping[str, Callable[[], object]]:
     submission = grader.read(folder, folder.parent.name)
     result = grader.grade_submission(submission)
-    first: Notebook = grader.assignment.notebooks[0]
-    program = submission.program(grader.assignment, first.name)
+    last: Notebook = grader.assignment.notebooks[-1]
+    program = submission.program(grader.assignment, last.name)
     worker = load_program(sandbox, program, 0).worker
     worker.budget = float("inf")
     x = np.ones((4, 5))
@@ -135,15 +135,14 @@ def main(root: str, assignment: str, student: str) -> None:
         grader.apart(lambda: grader.grade(folder, student))  # rehearses, and remembers this one
         steps = _steps(grader, sandbox, folder)
         found = {name: _each(step, TIMES[name]) for name, step in steps.items()}
-        messages = _messages(lambda: grader.grade(folder, student))
         scripts = grader.judging.memory.scripts.values()
         seconds, share = _codec(grader)
         more = {
             "codec": seconds,
             "codec_share": share,
-            "messages": messages,
+            "processes": _calls(Sandbox, "spawn", lambda: grader.grade(folder, student)),
+            "messages": _calls(Connection, "ask", lambda: grader.grade(folder, student)),
             "requests": sum(map(len, scripts)),
-            "notebooks": len(grader.assignment.notebooks),
         }
         json.dump({**found, **more}, sys.stdout)
 

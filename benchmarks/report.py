@@ -28,7 +28,7 @@ STAGE_NAMES = {
 FLOOR_NAMES = {
     "fork": "fork of the warm grader, and its end",
     "worker": "a locked-down process for a student's code, and its end",
-    "load": "the same, with the first notebook's code loaded into it",
+    "load": "the same, with the code of all notebooks loaded into it",
     "call": "one message with one call of a student's function: request, answer, both ends",
     "codec": "reading the scripts of all checks, writing their answers, in the student's process",
     "read": "reading the submission",
@@ -133,10 +133,10 @@ def _stages(figures: Figures) -> Iterator[Sequence[str]]:
 def _floor(figures: Figures) -> Iterator[Sequence[str]]:
     for name, words in FLOOR_NAMES.items():
         yield words, _ms(figures.floor[name])
-    notebooks, messages, requests = (
-        f"{figures.floor[name]:.0f}" for name in ("notebooks", "messages", "requests")
+    processes, messages, requests = (
+        f"{figures.floor[name]:.0f}" for name in ("processes", "messages", "requests")
     )
-    what = f"{notebooks} notebooks, {messages} messages with {requests} requests"
+    what = f"{processes} process, {messages} messages with {requests} requests"
     yield f"**a right submission**: {what}", _ms(figures.least)
 
 
