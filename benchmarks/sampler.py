@@ -86,10 +86,10 @@ class Sampler:
             self._error = error
 
     def _sample(self) -> None:
-        wall, cpu = time.perf_counter(), time.process_time()
+        wall, cpu = time.perf_counter(), _others_cpu()
         while not self._ended.wait(INTERVAL):
             stage = self._stage()
-            new_wall, new_cpu = time.perf_counter(), time.process_time()
+            new_wall, new_cpu = time.perf_counter(), _others_cpu()
             busy = min(new_cpu - cpu, new_wall - wall)
             self._seconds[stage] += busy
             self._seconds[WAITED_FOR.get(stage, "rest")] += new_wall - wall - busy
@@ -100,6 +100,11 @@ class Sampler:
         frames = [f for thread, f in sys._current_frames().items() if thread != own]
         stages = [stage_of(frame) for frame in frames if not _waits(frame)]
         return next((stage for stage in stages if stage != "rest"), "rest")
+
+
+def _others_cpu() -> float:
+    """Processor seconds of the process's threads but for the one that asks."""
+    return time.process_time() - time.thread_time()
 
 
 def stage_of(frame: FrameType | None) -> str:
