@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 # How many of a request's arguments, from the first, are paths.
 PATHS = {"call": 1, "get": 1, "set": 1, "perturb": 2}
 BEFORE_NONCE = PREFIX.size - 8
+# Of all answers to one check: what was answered is kept for as long as the check asks.
+MOST_BYTES = 64 << 20
 
 
 class Script:
@@ -80,7 +82,7 @@ class Transcript:
     Attributes
     ----------
     digests : of the first outcome, of the first two, …; equal for outcomes in which no check can
-        tell a difference.
+        tell a difference. Empty where they were more than `MOST_BYTES`: then nothing is known.
     """
 
     def __init__(self) -> None:
@@ -92,12 +94,17 @@ class Transcript:
         self._handles: dict[int, Handle] = {}
         self._numbers: dict[int, int] = {}
         self._digest = hashlib.sha256()
+        self._left = MOST_BYTES
 
     def note(self, operation: str, arguments: tuple[object, ...], outcome: object) -> None:
         """Add a request as it was made, and what came of it."""
+        frame = self._frame_of(outcome) if self._left >= 0 else None
+        if frame is None:
+            self._forget()
+            return
         self._steps.append(step := self.asked(operation, arguments))
         self._frames.append(_frame(step, {}))
-        _add(self._digest, self._frame_of(outcome))
+        _add(self._digest, frame)
         self.digests.append(self._digest.digest())
         self.hear(outcome)
 
@@ -120,11 +127,18 @@ class Transcript:
         """The requests so far."""
         return Script(self._steps, self._frames)
 
-    def _frame_of(self, outcome: object) -> memoryview | StudentFault:
+    def _forget(self) -> None:
+        self._left = -1
+        for noted in (self.digests, self._steps, self._frames, self._outcomes, self._values):
+            noted.clear()
+
+    def _frame_of(self, outcome: object) -> memoryview | StudentFault | None:
+        """What a worker would have sent, or a fault; None if it is too much."""
         if isinstance(outcome, StudentFault):
             return outcome
-        frame = b"".join(encode(REPLY, outcome, 0, self._numbered))
-        return memoryview(frame)
+        buffers = encode(REPLY, outcome, 0, self._numbered)
+        self._left -= sum(map(len, buffers))
+        return memoryview(b"".join(buffers)) if self._left >= 0 else None
 
     def _numbered(self, value: object) -> Handle:
         """A handle as it is numbered where a worker performs a script."""

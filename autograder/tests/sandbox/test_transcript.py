@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
 import pytest
@@ -213,6 +214,38 @@ def test_a_million_answers_are_not_looked_through(load: Load) -> None:
     many = np.frombuffer(b"".join(map(bytes, done.frames)) * 2, np.uint8)
     with pytest.raises(CodecError):
         performed(done.script, many, worker.names, worker.cells)
+
+
+def test_of_more_than_a_check_needs_nothing_is_kept(load: Load, monkeypatch) -> None:
+    monkeypatch.setattr("autograder.sandbox.transcript.MOST_BYTES", 20_000)
+    worker = load(
+        "import numpy as np\ndef f(x):\n    return np.ones(x)\ndef g():\n    return 1 / 0"
+    )
+
+    def asks(student: Any) -> None:
+        student.f(1000)
+        student.f(2000)
+        with pytest.raises(StudentError):
+            student.g()
+        student.f(1)
+
+    found = taken_down(worker, asks)
+    assert found.digests == []
+    assert len(found.script()) == 0
+
+
+def test_a_missing_name_is_no_silence(load: Load) -> None:
+    def asks(student: Any) -> None:
+        student.f()
+        with suppress(StudentError):
+            student.g()
+
+    found = [
+        taken_down(load(f"def f():\n    return 1\n{more}"), asks).digests
+        for more in ("", "def g():\n    return 2")
+    ]
+    assert found[0][0] == found[1][0]
+    assert found[0][1] != found[1][1]
 
 
 def test_keyword_arguments_are_renamed_when_a_script_is_performed(load: Load) -> None:
