@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograder.sandbox.channel import receive_frame, send_frame
-from autograder.sandbox.codec import CALLBACK, FAULT, Handle, decode, encode
+from autograder.sandbox.codec import CALLBACK, FAULT, Handle, encode
+from autograder.sandbox.requests import value_of
 
 Function = Callable[..., object]
 
@@ -85,7 +86,7 @@ class Callbacks:
             raise TypeError(f"{name}() takes arrays, numbers, tuples and dicts; {error}") from None
         send_frame(self._descriptor, frame)
         prefix, tree, arrays = receive_frame(self._descriptor)
-        answer = decode(tree, arrays, _refuse_handle)
+        answer = value_of(tree, iter(arrays), _refuse_handle)
         if prefix.kind == FAULT:
             raise _exception(*answer)
         return answer
