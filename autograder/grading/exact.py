@@ -33,12 +33,10 @@ class ExactMatches:
 
     def find(self, runs: Sequence[CheckRun], perform: Perform) -> Misconception | None:
         """Return the mistake that answers as these checks were answered; None if none does."""
-        if not all(run.digest for run in runs):
+        wanted = {run.name: run.scripted for run in runs}
+        if not all(wanted.values()):
             return None
-        wanted = {run.name: run.scripted for run in runs if run.scripted}
-        failed = [run.name for run in runs if run.scripted and run.status != "passed"]
-        if not failed:
-            return None
+        failed = [run.name for run in runs if run.status != "passed"]
         seen = {run.status for run in runs}
         if not seen & {"passed", "failed"}:  # no more is known than that something was raised
             return None

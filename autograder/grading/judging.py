@@ -226,15 +226,19 @@ class _Case:
     def played(self, run: StudentRun, task: Task) -> list[CheckRun]:
         """Play, and if the code answers otherwise when asked again, once more from its start.
 
-        So are checks that failed, but asked for more than all the others had left alone.
+        Checks that failed behind what others asked are asked for first, in a fresh process, and the
+        others behind them: if those are answered as before, neither told on the other.
         """
         round = self.round(run)
         runs = self.play(round, [task.id])
-        if run.steady and run.doubtful:
-            round = replace(round, alone=frozenset(run.doubtful))
+        steady = run.steady
+        if steady and (doubtful := frozenset(run.doubtful)):
             run.close()
-            runs = self.play(round, [task.id])
-        if run.steady and not run.doubtful:
+            before = {r.name: r.digest for r in runs if r.name not in doubtful}
+            runs = self.play(replace(round, alone=doubtful), [task.id])
+            after = {r.name: r.digest for r in runs if r.name not in doubtful}
+            steady = run.steady and not run.doubtful and before == after and all(after.values())
+        if steady:
             return runs
         run.close()
         return self.play(replace(round, live=True), [task.id])

@@ -56,8 +56,15 @@ class Player:
         first = {c.name: self._judge(c, round, None) for c in checks if c.name in round.alone}
         others = [check for check in checks if check.name not in first]
         answered = {} if round.live else self._answered(round, task, others)
-        runs = {c.name: self._judge(c, round, answered.get(c.name)) for c in others} | first
-        return [runs[check.name] for check in checks]
+        runs = {c.name: self._judge(c, round, answered.get(c.name)) for c in others}
+        if answered:
+            round.subject.doubtful |= {
+                check.name
+                for check in others
+                if check.name not in answered and check.rests_on_answers
+                if runs[check.name].status != "passed"
+            }
+        return [(first | runs)[check.name] for check in checks]
 
     def _answered(self, round: Round, task: str, checks: Sequence[Check]) -> dict[str, Performed]:
         """What the subject answers in checks that have a script, by the check's name."""
@@ -109,7 +116,6 @@ class Player:
         if tuple(transcript.digests[:same]) != answered.digests[:same]:
             round.subject.steady = False
         elif run.status != "passed":
-            # Behind that it was asked for more than by this check alone, which may have told.
             round.subject.doubtful.add(check.name)
         return _identified(run, transcript, same)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import platform
+import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -161,12 +162,11 @@ class Grader(Owner):
         )
 
     def _written(self, submission: Submission, task: Task) -> bool:
-        """Whether a statement that is not the release's has to do with a task's functions."""
-        return any(
-            name in statement.source
+        """Whether a statement that is not the release's has to do with a task."""
+        return not task.functions or any(
+            statement.task == task.id or _names_any(statement.source, task.functions)
             for statement in submission.program(self.assignment, task.notebook)
             if statement.source not in self._released
-            for name in task.functions
         )
 
     def play(self, body: Callable[[Play], T]) -> T:
@@ -232,3 +232,9 @@ class Grader(Owner):
                     place = f"{outcome.statement.where}, line {outcome.statement.line}"
                     found.setdefault(f"{place}: {outcome.message}")
         return limited(list(found))
+
+
+def _names_any(source: str, functions: Iterable[str]) -> bool:
+    # Python normalises names, and text that was copied may hold a letter in another form.
+    source = unicodedata.normalize("NFKC", source)
+    return any(name in source for name in functions)

@@ -65,8 +65,8 @@ class StudentRun:
     transcript : takes down what is asked from here on, and what comes back; may be None.
     gave_up : the task whose scripts came to no end, if there was one; shared by `with_layers`.
     steady : whether all that was asked twice since `close` was answered alike.
-    doubtful : names of checks since `close` that failed after the scripts of all were performed,
-        and with requests that are in none of these.
+    doubtful : names of checks since `close` that failed with requests that are in no script, behind
+        the scripts of all: what those did to the code's state may have told.
     shared : whether the last task that asked for a worker got one that had served another.
     """
 
@@ -160,7 +160,9 @@ class StudentRun:
         if program[:end] != there or len(self._outcomes[before]) != end:
             return False
         worker.budget = worker.seconds_used + self._limits.call_seconds
+        worker.note = None  # no check asks for this
         more = load_behind(worker, there, program[end:])
+        worker.note = self._note
         if more is None:
             return False
         self._usable[notebook] = program
@@ -178,13 +180,14 @@ class StudentRun:
         # What correct layers draw is seeded on this side, check by check.
         together = self._layers is None or not self._layers.draw(task)
         groups = [parts] if together else [[part] for part in parts]
+        used = self._used() if self._task == task else 0.0
         try:
             return [done for group in groups for done in self._perform(task, group)]
         except (StudentFault, CodecError):
             self.gave_up.add(task.id)
             if self._worker is not None and self._worker.end() is not None:
                 self._drop_worker()
-                self._seconds = 0.0  # it had not been asked for anything that counts
+                self._seconds = used  # scripts do not count
             return None
 
     def _perform(self, task: Task, parts: Sequence[Part]) -> list[Performed]:
@@ -206,9 +209,14 @@ class StudentRun:
             self._drop_worker()
         self._task, self.shared, self.steady, self.doubtful = None, False, True, set()
 
+    def _used(self) -> float:
+        """Seconds of this task so far."""
+        worker = self._worker
+        return self._seconds + (worker.seconds_used - self._before if worker is not None else 0.0)
+
     def _drop_worker(self) -> None:
         assert self._worker is not None
-        self._seconds += self._worker.seconds_used - self._before
+        self._seconds = self._used()
         self._worker.close()
         self._worker = None
 

@@ -93,14 +93,16 @@ def run_more(worker: Worker, statements: Program) -> tuple[Outcome, ...]:
 def load_behind(worker: Worker, there: Program, more: Program) -> tuple[Outcome, ...] | None:
     """Run statements behind a program that is in use, as if all had been loaded together.
 
-    None where that can't be told: a module is missing, or one of them raises or ends the worker. A
-    new worker for all of them finds out.
+    None where that can't be told: a module is missing, what was asked of the program since then has
+    left more names in it, or one of the statements raises or ends the worker. A new worker for all
+    of them finds out.
     """
     modules = {statement.module for statement in there}
     if not modules.issuperset(statement.module for statement in more):
         return None
     try:
-        worker.request("resume", label=LABEL)
+        if worker.request("resume", label=LABEL) != worker.names:
+            return None
         worker.cells |= {statement.where for statement in more}
         worker.seed(0)
         outcomes = run_more(worker, more)

@@ -155,15 +155,19 @@ class Server:
         for namespace in self._modules.namespaces():
             self._callbacks.bind(namespace)
         Phase.loading = False
+        return self._names()
+
+    def _names(self) -> dict[str, str]:
         return {
             name: kind_of(value)
             for name, value in self._module.__dict__.items()
             if not name.startswith("__")
         }
 
-    def resume(self) -> None:
-        """Begin to load more: stand-ins are inert again."""
+    def resume(self) -> dict[str, str]:
+        """Begin to load more: stand-ins are inert again. Return the kind of each name so far."""
         Phase.loading = True
+        return self._names()
 
     def call(self, path: list[Any], args: list[Any], kwargs: dict[str, Any], inout: bool) -> object:
         result = self._kept.by_value(self.resolve(path)(*args, **kwargs))

@@ -47,17 +47,6 @@ def test_of_something_derived(student, rng):
     x = rng.normal(size=3)
     expect.close(student.double(student.double(x) / 2), 2 * x, name="out")
 """
-ASKS_MORE = """
-from pathlib import Path
-
-@pytest.mark.task("double")
-def test_more(student, rng):
-    with open(Path(__file__).parent / "ran", "a") as file:
-        print("more", file=file)
-    x = rng.normal(size=3)
-    if isinstance(student.double(x), list):
-        expect.that(isinstance(student.double(x[1:]), list), "what is it?")
-"""
 OFF = "import numpy as np\n\ndef double(x):\n    return np.append({0} * x, 1.0)[:-1]\n"
 SHORT = "def double(x):\n    return 2 * x[1:]\n"
 
@@ -142,34 +131,6 @@ def test_code_that_never_answers_alike_is_judged_each_time(grader: Grader, hand_
         result, ran = apart(grader, folder)
         assert result.score == 10
         assert ran == ["twice", "derived"]
-
-
-@pytest.mark.parametrize(("noise", "times"), [("", 2), (" + np.random.default_rng().random()", 3)])
-def test_a_check_that_asks_for_more_than_was_rehearsed_is_run_again(
-    course: Course, hand_in: HandIn, noise: str, times: int
-) -> None:
-    suite = course.suite("mini") / "test_mini.py"
-    suite.write_text(suite.read_text() + ASKS_MORE)
-    source = f"import numpy as np\n\ndef double(x):\n    return [*(2 * x{noise})]\n"
-    with grader_of(course) as grader:
-        for _ in range(2):
-            apart(grader, hand_in("ada"))
-        folder = hand_in("bob", double=source)
-        first, ran = apart(grader, folder)
-        assert ran.count("more") == times  # on its answers, one by one, and once more if in doubt
-        assert without_times(fresh(grader, folder)) == first
-
-
-def test_of_a_task_only_checks_in_doubt_are_asked_again(course: Course, hand_in: HandIn) -> None:
-    suite = course.suite("mini") / "test_mini.py"
-    suite.write_text(suite.read_text() + RAN + ASKS_MORE.replace('), list), "', '), dict), "'))
-    with grader_of(course) as grader:
-        folder = hand_in("bob", double="def double(x):\n    return [*(2 * x)]\n")
-        first, _ = apart(grader, folder)
-        again, ran = apart(grader, folder)
-        assert ran == ["derived", "more", "more", "more", "derived"]
-        assert again == first
-        assert without_times(fresh(grader, folder)) == first
 
 
 @pytest.mark.parametrize("right", ["calls > 1", "calls < 2"])

@@ -20,6 +20,8 @@ from autograder.program import Program, Statement
 from autograder.sandbox import Sandbox, Worker
 
 KEEP = Convention("keep")
+SOURCE = (Course.find().solutions / "fc_net.py").read_text()
+TWO_LAYER_NET = SOURCE[SOURCE.index("class TwoLayerNet") : SOURCE.index("class FullyC")]
 TASKS = ["adam", "dropout_forward"]  # of both notebooks
 Count = Callable[[], int]
 
@@ -93,6 +95,35 @@ def adam(w, dw, config=None, adam=adam):
     assert count() == 2
 
 
+def test_globals_that_one_notebook_leaves_are_not_there_for_the_next(
+    grader: Grader, count: Count
+) -> None:
+    leaves = """
+def adam(w, dw, config=None, adam=adam):
+    global ready
+    ready = True
+    return adam(w, dw, config)
+
+def dropout_forward(x, dropout_param, dropout_forward=dropout_forward):
+    assert ready
+    return dropout_forward(x, dropout_param)
+"""
+    for more in ("", "1 / 0"):
+        verdicts, _ = judged(grader, more, leaves)
+        assert [task.score > 0 for task in verdicts] == [True, False]
+
+
+def test_all_that_can_be_asked_at_once_is(grader: Grader) -> None:
+    grader.apart(lambda: None)  # rehearses
+    round = grader.judging.reference_round(KEEP)
+    tasks = [task.id for task in grader.assignment.tasks]
+    runs = grader.play(lambda play: play(round, tasks))
+    round.subject.close()
+    scripts = grader.judging.memory.scripts
+    # Whether a handed-in model is any good rests on no answer.
+    assert {r.task for r in runs if (KEEP, r.task, r.name) not in scripts} == {"best_model"}
+
+
 @pytest.fixture
 def released(tmp_path: Path) -> Path:
     """A submission as it was released."""
@@ -106,6 +137,19 @@ def add_cell(folder: Path, source: str) -> None:
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(v4.new_code_cell(source))
     nbformat.write(notebook, path)
+
+
+def test_whatever_stands_in_a_solution_cell_is_judged_with_correct_layers(
+    grader: Grader, released: Path
+) -> None:
+    path = released / "FullyConnectedNets.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    (cell,) = (cell for cell in notebook.cells if cell.source.startswith("class TwoLayerNet"))
+    hidden = TWO_LAYER_NET.replace("TwoLayerNet", "Mine")
+    cell.source = f'{hidden}\nglobals()["Two" + "LayerNet"] = Mine'
+    nbformat.write(notebook, path)
+    found = {task.task: task for task in graded(grader, released).tasks}
+    assert (found["two_layer_net"].status, found["two_layer_net"].layers) == ("passed", "correct")
 
 
 def graded(grader: Grader, folder: Path) -> Result:
@@ -122,11 +166,11 @@ def test_tasks_that_nobody_wrote_anything_for_are_not_judged_again(
     assert count() - before <= 3  # no more than one for each group of requests with an end
 
 
+@pytest.mark.parametrize("letter", ["T", "\N{FULLWIDTH LATIN CAPITAL LETTER T}"])
 def test_a_class_that_stands_in_another_cell_is_judged_with_correct_layers(
-    grader: Grader, released: Path
+    grader: Grader, released: Path, letter: str
 ) -> None:
-    source = (Course.find().solutions / "fc_net.py").read_text()
-    add_cell(released, source[source.index("class TwoLayerNet") : source.index("class FullyC")])
+    add_cell(released, TWO_LAYER_NET.replace("TwoLayerNet", f"{letter}woLayerNet"))
     found = {task.task: task for task in graded(grader, released).tasks}
     assert found["affine_forward"].status == "missing"
     assert (found["two_layer_net"].status, found["two_layer_net"].layers) == ("passed", "correct")
