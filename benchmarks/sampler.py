@@ -116,7 +116,8 @@ def stage_of(frame: FrameType | None) -> str:
 
 
 def _files(frame: FrameType | None) -> Iterator[str]:
-    while frame is not None:
+    # The thread runs on between two looks; a frame that was left meanwhile may lead anywhere.
+    while isinstance(frame, FrameType):
         yield frame.f_code.co_filename
         frame = frame.f_back
 
