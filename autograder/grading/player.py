@@ -56,7 +56,7 @@ class Player:
         first = {c.name: self._judge(c, round, None) for c in checks if c.name in round.alone}
         others = [check for check in checks if check.name not in first]
         answered = {} if round.live else self._answered(round, task, others)
-        runs = {c.name: self._judge(c, round, answered.get(c.name)) for c in others}
+        runs = first | {c.name: self._judge(c, round, answered.get(c.name)) for c in others}
         if answered:
             round.subject.doubtful |= {
                 check.name
@@ -64,7 +64,7 @@ class Player:
                 if check.name not in answered and check.rests_on_answers
                 if runs[check.name].status != "passed"
             }
-        return [(first | runs)[check.name] for check in checks]
+        return [runs[check.name] for check in checks]
 
     def _answered(self, round: Round, task: str, checks: Sequence[Check]) -> dict[str, Performed]:
         """What the subject answers in checks that have a script, by the check's name."""
