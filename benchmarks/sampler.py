@@ -7,12 +7,14 @@ the package and nothing of what is in them, and what is measured runs as it alwa
 
 from __future__ import annotations
 
+import faulthandler
+import re
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from functools import cache
-from types import FrameType
 
 INTERVAL = 2e-3
 # A thread that computes lets others run so often that a look is never late.
@@ -53,6 +55,7 @@ WAITED_FOR = {
     "gradebook": "gradebook",
     "result": "result",
 }
+FILE = re.compile(r'^  File "(.*)", line ', re.MULTILINE)
 # A thread that is here waits for another one.
 IDLE = ("/threading.py", "/selectors.py", "/grading/session.py", "/concurrent/futures/")
 
@@ -63,6 +66,7 @@ class Sampler:
     def __init__(self) -> None:
         self._seconds = dict.fromkeys(NAMES, 0.0)
         self._ended = threading.Event()
+        self._dump = tempfile.TemporaryFile()  # noqa: SIM115  as long as this lives
         self._error: Exception | None = None
         self._thread = threading.Thread(target=self._watch, daemon=True)
 
@@ -96,9 +100,14 @@ class Sampler:
             wall, cpu = new_wall, new_cpu
 
     def _stage(self) -> str:
-        own = threading.get_ident()
-        frames = [f for thread, f in sys._current_frames().items() if thread != own]
-        stages = [stage_of(frame) for frame in frames if not _waits(frame)]
+        # Not by walking frames in Python, during which the threads would run on and leave them.
+        self._dump.seek(0)
+        self._dump.truncate()
+        faulthandler.dump_traceback(self._dump, all_threads=True)
+        self._dump.seek(0)
+        threads = self._dump.read().decode("utf-8", "replace").split("\n\n")
+        stacks = [FILE.findall(text) for text in threads if not text.startswith("Current thread")]
+        stages = [stage_of(files) for files in stacks if files and not _waits(files)]
         return next((stage for stage in stages if stage != "rest"), "rest")
 
 
@@ -107,19 +116,17 @@ def _others_cpu() -> float:
     return time.process_time() - time.thread_time()
 
 
-def stage_of(frame: FrameType | None) -> str:
-    """Return the stage of the innermost frame that has one."""
-    stages = [stage for path in _files(frame) if (stage := _stage_of_file(path))]
+def stage_of(files: Sequence[str]) -> str:
+    """Return the stage of the innermost frame that has one.
+
+    Parameters
+    ----------
+    files : source file of each frame, innermost first.
+    """
+    stages = [stage for path in files if (stage := _stage_of_file(path))]
     if stages and stages[0] == "proxy" and "loading" in stages:
         return "loading"  # told by who asks, not by what it asks of the sandbox
     return stages[0] if stages else "rest"
-
-
-def _files(frame: FrameType | None) -> Iterator[str]:
-    # The thread runs on between two looks; a frame that was left meanwhile may lead anywhere.
-    while isinstance(frame, FrameType):
-        yield frame.f_code.co_filename
-        frame = frame.f_back
 
 
 @cache
@@ -127,5 +134,5 @@ def _stage_of_file(path: str) -> str:
     return next((stage for part, stage in STAGES.items() if part in path), "")
 
 
-def _waits(frame: FrameType) -> bool:
-    return any(part in frame.f_code.co_filename for part in IDLE)
+def _waits(files: Sequence[str]) -> bool:
+    return any(part in files[0] for part in IDLE)
