@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from autograder.sandbox.codec import PREFIX, Prefix, as_bytes, parse_header, parse_prefix
 from autograder.sandbox.dtypes import Array
@@ -64,17 +64,3 @@ def _read_into(descriptor: int, room: memoryview) -> None:
         if not got:
             raise EOFError
         room = room[got:]
-
-
-def read_frames(view: memoryview) -> Iterator[tuple[object, list[Array]]]:
-    """Yield tree and arrays of each frame in these bytes: one frame behind the other."""
-    while view:
-        prefix = parse_prefix(bytes(view[: PREFIX.size]))
-        view = view[PREFIX.size :]
-        arrays, tree = parse_header(view[: prefix.header_size], prefix.data_size)
-        view = view[prefix.header_size :]
-        for array in arrays:
-            if array.nbytes:
-                as_bytes(array)[:] = view[: array.nbytes]
-                view = view[array.nbytes :]
-        yield tree, arrays

@@ -10,12 +10,18 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.sandbox.calls import Request
-from autograder.sandbox.channel import read_frames
 from autograder.sandbox.codec import CodecError, decode
 from autograder.sandbox.dtypes import Array
 from autograder.sandbox.faults import StudentFault, read_error
 from autograder.sandbox.respondent import Respondent
-from autograder.sandbox.transcript import Script, Transcript, digests_of, frames_in, tells_fault
+from autograder.sandbox.transcript import (
+    Script,
+    Transcript,
+    digests_of,
+    frames_in,
+    read_frame,
+    tells_fault,
+)
 
 Nudge = Literal["little", "much"]
 # Units in the last place: far below what any check tolerates.
@@ -114,7 +120,7 @@ class Replay(Respondent):
         return answer
 
     def _read(self, frame: memoryview, label: str) -> Any:
-        ((tree, arrays),) = read_frames(frame)
+        tree, arrays = read_frame(frame)
         try:
             value = decode(tree, arrays, self.remote)
         except CodecError:

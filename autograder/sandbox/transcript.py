@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograder.sandbox.calls import Renames, renamed
-from autograder.sandbox.channel import read_frames
 from autograder.sandbox.codec import (
     FAULT,
     MAGIC,
@@ -25,8 +24,10 @@ from autograder.sandbox.codec import (
     REQUEST,
     CodecError,
     Handle,
+    as_bytes,
     decode,
     encode,
+    parse_header,
     parse_prefix,
 )
 from autograder.sandbox.dtypes import Array
@@ -197,6 +198,24 @@ def frames_in(answers: Array) -> Iterator[memoryview]:
         view = view[size:]
 
 
+def read_frame(frame: memoryview) -> tuple[object, list[Array]]:
+    """Tree and arrays of one of `frames_in`, for `decode`.
+
+    Raises
+    ------
+    CodecError
+        If its header is malformed.
+    """
+    prefix = parse_prefix(bytes(frame[: PREFIX.size]))
+    end = PREFIX.size + prefix.header_size
+    arrays, tree = parse_header(frame[PREFIX.size : end], prefix.data_size)
+    for array in arrays:
+        if array.nbytes:
+            as_bytes(array)[:] = frame[end : end + array.nbytes]
+            end += array.nbytes
+    return tree, arrays
+
+
 def tells_fault(frame: memoryview) -> bool:
     """Whether one of `frames_in`, which has looked at its kind, is a fault."""
     return frame[len(MAGIC)] == FAULT
@@ -230,7 +249,7 @@ def _packed(frames: Sequence[bytes]) -> Array:
 
 
 def _fault_of(frame: memoryview, cells: Collection[str]) -> StudentFault:
-    ((tree, arrays),) = read_frames(frame)
+    tree, arrays = read_frame(frame)
     fault = read_error(decode(tree, arrays, _refuse_handle), cells)
     if fault is None:
         raise CodecError("a malformed fault")
