@@ -34,7 +34,7 @@ def definitions(text: str, path: str) -> dict[str, str]:
     lines = text.splitlines()
     found = {}
     for node in parse(text, path).body:
-        for name in _names(node):
+        for name in names_of(node):
             first, last = _extent(node, lines)
             found[name] = "\n".join(lines[first - 1 : last])
     return found
@@ -48,10 +48,11 @@ def defined_names(source: str) -> set[str]:
     SyntaxError
         If the cell is not valid Python.
     """
-    return {name for node in ast.parse(source).body for name in _names(node)}
+    return {name for node in ast.parse(source).body for name in names_of(node)}
 
 
-def _names(node: ast.stmt) -> Iterator[str]:
+def names_of(node: ast.stmt) -> Iterator[str]:
+    """The names that a top-level statement defines: of a function, a class or constants."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield node.name
     elif isinstance(node, ast.Assign):

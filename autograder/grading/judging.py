@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
@@ -93,8 +93,10 @@ class Judging:
         self._limits = limits
         self._replaced = replaced
         self._programs = Programs(course)
-        known = load_misconceptions(course, assignment)
-        self.mistakes = KnownMistakes(sandbox, known, limits, replaced, self._programs, memory)
+        self._known = load_misconceptions(course, assignment)
+        self.mistakes = KnownMistakes(
+            sandbox, self._known, limits, replaced, self._programs, memory
+        )
 
     def close(self) -> None:
         """End the processes that are kept."""
@@ -113,6 +115,10 @@ class Judging:
         """The subject's code with its own layers."""
         limits, renames = self._limits, subject.renames
         return StudentRun(self._sandbox, subject.program_of, limits, renames=renames)
+
+    def prepare(self, convention: Convention) -> None:
+        """Put all programs of a convention together, for this process and its forks."""
+        self._programs.prepare(self._known, convention)
 
     def reference_round(self, convention: Convention) -> Round:
         """The reference, to be played like a submission."""
@@ -157,7 +163,7 @@ class Judging:
             return replace(best, diagnoses=found)
         again: list[CheckRun] = []
         if self._replaced.get(task.id) and task.notebook not in case.subject.absent:
-            again = self._with_correct_layers(case, task)
+            again = self._with_correct_layers(case, task, own)
             better = score_task(task, again, "correct")
             if better.score < best.score:
                 # The student's functions fit each other, not ours: a cache is their own business.
@@ -173,14 +179,23 @@ class Judging:
             found = self._diagnose(case, task, own, correct=False)
         return replace(best, diagnoses=found)
 
-    def _with_correct_layers(self, case: _Case, task: Task) -> list[CheckRun]:
+    def _with_correct_layers(
+        self, case: _Case, task: Task, own: Sequence[CheckRun]
+    ) -> list[CheckRun]:
+        """Play the checks that did not pass; the others, too, if not all of these do now."""
+        passed = {run.name for run in own if run.status == "passed"}
         with closing(case.own.with_layers(case.layers)) as run:
-            return case.played(run, task)
+            again = case.played(run, task, {run.name for run in own} - passed)
+            if passed and any(run.status != "passed" for run in again):
+                again += case.played(run, task, passed)
+        found = {run.name: run for run in again}
+        return [found.get(run.name, run) for run in own]
 
     def _diagnose(
         self, case: _Case, task: Task, runs: list[CheckRun], *, correct: bool
     ) -> tuple[Diagnosis, ...]:
-        if not self.mistakes.concern(task.id):
+        failed = any(run.status != "passed" for run in runs)
+        if not failed or not self.mistakes.concern(task.id):
             return ()
         answers = task.id, case.convention, correct, tuple(run.digest for run in runs)
         if (known := self.memory.diagnosis(answers)) is not None:
@@ -223,22 +238,28 @@ class _Case:
             runs = self.played(self.own, task)
         return runs
 
-    def played(self, run: StudentRun, task: Task) -> list[CheckRun]:
+    def played(
+        self, run: StudentRun, task: Task, checks: Collection[str] | None = None
+    ) -> list[CheckRun]:
         """Play, and if the code answers otherwise when asked again, once more from its start.
 
         Checks that failed behind what others asked are asked for first, in a fresh process, and the
         others behind them: if those are answered as before, neither told on the other.
+
+        Parameters
+        ----------
+        checks : names of those to play; all of the task's by default.
         """
         round = self.round(run)
-        runs = self.play(round, [task.id])
+        runs = self.play(round, [task.id], checks)
         steady = run.steady
         if steady and (doubtful := frozenset(run.doubtful)):
             run.close()
             before = {r.name: r.digest for r in runs if r.name not in doubtful}
-            runs = self.play(replace(round, alone=doubtful), [task.id])
+            runs = self.play(replace(round, alone=doubtful), [task.id], checks)
             after = {r.name: r.digest for r in runs if r.name not in doubtful}
             steady = run.steady and not run.doubtful and before == after and all(after.values())
         if steady:
             return runs
         run.close()
-        return self.play(replace(round, live=True), [task.id])
+        return self.play(replace(round, live=True), [task.id], checks)

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from autograder.authoring.definitions import defined_names
 from autograder.authoring.misconceptions import Misconception, read_misconceptions
 from autograder.errors import SettingsError
 from autograder.grading.convention import Convention
+from autograder.grading.pieces import Piece, names_in, pieces_of
 from autograder.grading.suite import REFERENCE_MODULES
 from autograder.manifest import Assignment, Task, load_assignment
 from autograder.paths import Course
@@ -129,10 +129,10 @@ def load_variations(course: Course, assignment: Assignment) -> tuple[Variation, 
     found = []
     for path in sorted((course.solutions / "variations").glob("*.py")):
         source = _read_text(path)
-        title = ast.get_docstring(_parse(source, str(path)))
+        names = _check_overlay(source, functions, str(path))
+        title = ast.get_docstring(ast.parse(source))
         if not title:
             raise SettingsError(f"{path}: begin with a docstring that says why this is right")
-        names = _check_overlay(source, functions, str(path))
         if tasks := _concerned(assignment, names):
             found.append(Variation(path.stem, title.splitlines()[0], tasks, source))
     return tuple(found)
@@ -151,12 +151,9 @@ def _reference(course: Course, translate: Translate) -> Iterator[Statement]:
 
 def _statements(source: str, where: str, path: str = "") -> Iterator[Statement]:
     """Cut a module into its statements, without docstrings and imports from `solutions`."""
-    lines = source.splitlines()
-    for node in _parse(source, path or where).body:
-        local = isinstance(node, ast.ImportFrom) and (node.module or "").startswith("solutions")
-        if not local and not isinstance(node, ast.Expr):
-            first = min(n.lineno for n in (node, *getattr(node, "decorator_list", ())))
-            yield Statement("\n".join(lines[first - 1 : node.end_lineno]), where, first)
+    for piece in _pieces(source, path or where):
+        if piece.runs:
+            yield Statement(piece.source, where, piece.line)
 
 
 def _definitions(course: Course) -> dict[str, str]:
@@ -164,7 +161,7 @@ def _definitions(course: Course) -> dict[str, str]:
     return {
         name: statement.source
         for statement in _reference(course, str)
-        for name in defined_names(statement.source)
+        for name in names_in(statement.source)
     }
 
 
@@ -184,8 +181,7 @@ def _edited(
 
 def _check_overlay(source: str, functions: Iterable[str], where: str) -> set[str]:
     """Return the names that `source` defines; refuse it if no function of a task is among them."""
-    _parse(source, where)
-    names = defined_names(source)
+    names = {name for piece in _pieces(source, where) for name in piece.names}
     if not names & set(functions):
         raise SettingsError(f"{where}: defines none of {', '.join(sorted(functions))}")
     return names
@@ -193,9 +189,9 @@ def _check_overlay(source: str, functions: Iterable[str], where: str) -> set[str
 
 def _check_definitions(code: str, where: str) -> None:
     """Refuse what can't be taken out of the reference again by running its own definitions."""
-    for node in _parse(code, where).body:
-        if not isinstance(node, ast.FunctionDef | ast.ClassDef):
-            raise SettingsError(f"{where}: has more than functions and classes, line {node.lineno}")
+    for piece in _pieces(code, where):
+        if not piece.defines:
+            raise SettingsError(f"{where}: has more than functions and classes, line {piece.line}")
 
 
 def _concerned(assignment: Assignment, names: set[str]) -> tuple[str, ...]:
@@ -241,9 +237,9 @@ def _substitutions(course: Course) -> dict[str, str]:
     return rules
 
 
-def _parse(source: str, where: str) -> ast.Module:
+def _pieces(source: str, where: str) -> tuple[Piece, ...]:
     try:
-        return ast.parse(source)
+        return pieces_of(source)
     except SyntaxError as error:
         message = f"not valid Python, line {error.lineno} of it: {error.msg}"
         raise SettingsError(f"{where}: {message}") from None

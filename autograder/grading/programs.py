@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.authoring.definitions import defined_names
+from collections.abc import Iterable
+
 from autograder.authoring.misconceptions import Misconception
 from autograder.grading.convention import Convention
 from autograder.grading.overlays import (
@@ -11,6 +12,7 @@ from autograder.grading.overlays import (
     reference_program,
     translator,
 )
+from autograder.grading.pieces import names_in
 from autograder.paths import Course
 from autograder.program import Program, Statement
 
@@ -22,8 +24,13 @@ class Programs:
         self._course = course
         self._translators: dict[Convention, Translate] = {}
         self._references: dict[Convention, Program] = {}
-        self._named: dict[Convention, list[tuple[Statement, set[str]]]] = {}
+        self._named: dict[Convention, list[tuple[Statement, frozenset[str]]]] = {}
         self._overlays: dict[tuple[str, Convention], Program] = {}
+
+    def prepare(self, misconceptions: Iterable[Misconception], convention: Convention) -> None:
+        """Put all of these together, so that forks of this process need not."""
+        for misconception in misconceptions:
+            self.restoring(self.overlay(misconception, convention), convention)
 
     def reference(self, convention: Convention) -> Program:
         """Return the reference."""
@@ -45,7 +52,7 @@ class Programs:
         """Return what is run to take a mistake out of the reference again."""
         if convention not in self._named:
             reference = self.reference(convention)
-            self._named[convention] = [(s, defined_names(s.source)) for s in reference]
-        wanted = {name for statement in overlay for name in defined_names(statement.source)}
+            self._named[convention] = [(s, names_in(s.source)) for s in reference]
+        wanted = {name for statement in overlay for name in names_in(statement.source)}
         named = self._named[convention]
         return tuple(statement for statement, names in named if wanted & names)

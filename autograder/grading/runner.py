@@ -209,6 +209,7 @@ class Grader(Owner):
     def _rehearse(self, conventions: Iterable[Convention]) -> None:
         """Find out what the checks ask, once for all submissions of a convention."""
         for convention in set(conventions) - self.judging.memory.rehearsed:
+            self.judging.prepare(convention)
             self._session.rehearse(self.judging.reference_round(convention))
 
     def _convention(self, submission: Submission, run: StudentRun) -> Convention:

@@ -7,6 +7,7 @@ each of its workers has their code.
 from __future__ import annotations
 
 import contextlib
+from functools import lru_cache
 from types import CodeType
 
 _known: dict[tuple[str, str, int], CodeType] = {}
@@ -29,6 +30,8 @@ def code_of(source: str, where: str, line: int, flags: int) -> CodeType:
     return known or _compiled(source, where, line, flags)
 
 
+# Where known mistakes are put in one after the other, the same definitions take them out.
+@lru_cache(maxsize=32)
 def _compiled(source: str, where: str, line: int, flags: int) -> CodeType:
     # Not by way of a syntax tree, which takes longer.
     text = "\n" * (line - 1) + source

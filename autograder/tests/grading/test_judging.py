@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,12 @@ from nnkit import save_model
 from autograder.grading.convention import Convention
 from autograder.grading.judging import Subject
 from autograder.grading.overlays import reference_program
+from autograder.grading.pieces import pieces_of
 from autograder.grading.results import TaskResult
-from autograder.grading.rounds import Play
+from autograder.grading.rounds import Play, Round
 from autograder.grading.runner import Grader
+from autograder.grading.scoring import CheckRun
+from autograder.grading.student_run import StudentRun
 from autograder.paths import Course
 from autograder.program import Program, Statement
 from autograder.submissions.files import File
@@ -47,6 +50,12 @@ def relu_forward(x):
 
 def relu_backward(dout, cache):
     raise NotImplementedError()
+"""
+TWICE_THE_LOSS = """
+class TwoLayerNet(TwoLayerNet):
+    def loss(self, X, y=None):
+        out = super().loss(X, y)
+        return out if y is None else (2 * out[0], out[1])
 """
 UPHILL = """
 def sgd_momentum(w, dw, config=None):
@@ -101,9 +110,17 @@ def grader() -> Iterator[Grader]:
 
 @pytest.fixture
 def judge(grader: Grader) -> Judge:
-    """The verdict on one task of the reference with other definitions behind it, or with files."""
+    """The verdict on one task of the reference with other definitions behind it, or with files.
 
-    def verdict(task: str, source: str = "", files: Mapping[str, File] | None = None) -> TaskResult:
+    `rounds` gets who was asked, and the names of the checks that were.
+    """
+
+    def verdict(
+        task: str,
+        source: str = "",
+        files: Mapping[str, File] | None = None,
+        rounds: list[tuple[StudentRun, list[str]]] | None = None,
+    ) -> TaskResult:
         program: Program = (
             *reference_program(grader.course, KEEP),
             Statement(source, "Mine, cell 1", 1),
@@ -113,7 +130,14 @@ def judge(grader: Grader) -> Judge:
 
         def body(play: Play) -> None:
             run = grader.judging.run_of(subject)
-            found.extend(grader.judging.judge(play, run, subject, KEEP, [task]))
+
+            def noted(round: Round, *which: Collection[str] | None) -> list[CheckRun]:
+                runs = play(round, *which)
+                if rounds is not None:
+                    rounds.append((round.subject, [run.name for run in runs]))
+                return runs
+
+            found.extend(grader.judging.judge(noted, run, subject, KEEP, [task]))
 
         grader.play(body)
         return found[0]
@@ -126,6 +150,29 @@ def test_a_mistake_in_a_layer_costs_the_nets_nothing(judge: Judge, net: str) -> 
     task = judge(net, RELU_WITHOUT_GATE)
     assert (task.score, task.layers) == (task.max_score, "correct")
     assert task.diagnoses == ()
+
+
+def test_with_correct_layers_only_checks_that_failed_are_asked_again(judge: Judge) -> None:
+    rounds: list[tuple[StudentRun, list[str]]] = []
+    task = judge("two_layer_net", RELU_WITHOUT_GATE, rounds=rounds)
+    (own, every), *_ = rounds
+    (again,) = (names for who, names in rounds if who is not own)
+    assert 0 < len(again) < len(every)
+    assert [(check.name, check.status) for check in task.checks] == [
+        (name, "passed") for name in every
+    ]
+
+
+def test_where_one_of_them_fails_again_the_whole_task_is_judged_again(judge: Judge) -> None:
+    rounds: list[tuple[StudentRun, list[str]]] = []
+    task = judge("two_layer_net", RELU_WITHOUT_GATE + TWICE_THE_LOSS, rounds=rounds)
+    (own, every), *_ = rounds
+    second = next(who for who, _ in rounds if who is not own)
+    first, *others = [names for who, names in rounds if who is second]
+    assert len(first) < len(every)
+    assert {*first, *(name for names in others for name in names)} == set(every)
+    assert {check.name for check in task.checks if check.status != "passed"} < set(first)
+    assert (task.status, task.layers) == ("partial", "correct")
 
 
 def test_the_layer_itself_pays(judge: Judge) -> None:
@@ -193,3 +240,15 @@ def test_a_model_in_a_zip_file_is_judged(
     assert status.pop("file") == "passed"
     assert set(status.values()) == {"failed"}
     assert "of unseen images right" in task.checks[-1].message
+
+
+def test_children_find_the_known_mistakes_put_together(grader: Grader) -> None:
+    def prepare() -> int:
+        before = pieces_of.cache_info().misses
+        grader.judging.prepare(KEEP)
+        return pieces_of.cache_info().misses - before
+
+    grader.apart(lambda: None)
+    assert grader.apart(prepare) == 0
+    pieces_of.cache_clear()
+    assert grader.apart(prepare) > 100

@@ -14,11 +14,15 @@ Run = Callable[..., Loaded]
 
 COMMON = Statement("def f(a: int = 1):\n    return a / 0", "Known, cell 1", 3)
 BROKEN = Statement("return 1", "Known, cell 2", 1)
+ELSEWHERE = Statement(COMMON.source, COMMON.where, COMMON.line + 1)
 LONG = Statement(f"x = '{'ä' * 100_000}'", "Known, cell 3", 1)
 
 
 def other(source: str) -> Statement:
     return Statement(source, "Notebook, cell 1", 1)
+
+
+NO_COMPILER = other("import builtins\nbuiltins.compile = None")
 
 
 @pytest.fixture
@@ -37,13 +41,17 @@ def run(sandbox: Sandbox) -> Iterator[Run]:
         worker.close()
 
 
-def test_it_is_compiled_once(run: Run) -> None:
-    same = other("def same(): return f.__code__ is g.__code__")
-    worker = run(COMMON, other("g = f"), COMMON, same).worker
-    assert worker.student.same() is True
-    elsewhere = Statement(COMMON.source, COMMON.where, COMMON.line + 1)
-    worker = run(elsewhere, other("g = f"), elsewhere, same).worker
-    assert worker.student.same() is False
+def statuses(loaded: Loaded) -> list[str]:
+    return [outcome.status for outcome in loaded.outcomes]
+
+
+def test_it_is_compiled_before_there_is_a_worker(run: Run) -> None:
+    assert statuses(run(NO_COMPILER, COMMON)) == ["ok", "ok"]
+    assert statuses(run(NO_COMPILER, ELSEWHERE)) == ["ok", "failed"]
+
+
+def test_what_a_worker_runs_again_is_compiled_once(run: Run) -> None:
+    assert statuses(run(ELSEWHERE, NO_COMPILER, ELSEWHERE)) == ["ok", "ok", "ok"]
 
 
 def test_its_faults_name_its_lines(run: Run) -> None:
@@ -60,5 +68,5 @@ def test_imports_from_future_before_it_count(run: Run) -> None:
 
 def test_what_can_not_be_compiled_is_left_to_the_program(run: Run) -> None:
     loaded = run(BROKEN, LONG)
-    assert [outcome.status for outcome in loaded.outcomes] == ["failed", "ok"]
+    assert statuses(loaded) == ["failed", "ok"]
     assert "SyntaxError" in loaded.outcomes[0].message
