@@ -18,9 +18,9 @@ from pathlib import Path
 
 from rich.console import Console
 
-from autograder.commands import grade
+from autograder.commands.class_run import ClassRun
+from autograder.gradebook.record import make_record
 from autograder.grading.job import Folder, Graded, Job, grade_item
-from autograder.grading.terms import Terms
 from autograder.paths import Course
 from autograder.sandbox import harden_self
 from benchmarks.figures import Sampled
@@ -38,14 +38,14 @@ def measure(course: Course, assignment: str, students: Sequence[str]) -> Sampled
 class OneProcess:
     """Takes the place of `grade_class`; the sampler is started after the warm-up."""
 
-    def __init__(self) -> None:
+    def __init__(self, job: Job) -> None:
+        self._job = job
         self.sampler = Sampler()
         self.count = 0
         self.started = 0.0
 
-    def __call__(
-        self, job: Job, submissions: Sequence[tuple[str, Path]], **_: object
-    ) -> Iterator[Graded]:
+    def __call__(self, submissions: Sequence[tuple[str, Path]]) -> Iterator[Graded]:
+        job = self._job
         with job.grader() as grader:
             for number, (student, path) in enumerate(submissions):
                 item = Folder(student, path)
@@ -62,11 +62,12 @@ class OneProcess:
 def main(root: str, assignment: str, *students: str) -> None:
     """Grade these students, of whom the first ones are the warm-up."""
     harden_self()
-    grading = OneProcess()
-    setattr(grade, "grade_class", grading)  # noqa: B010  mypy: not exported
-    console = Console(file=sys.stderr)
     course = Course(Path(root))
-    if not grade.grade_all(course, assignment, students, 1, Terms(), False, console, quiet=True):
+    job = Job(course, assignment, finish=make_record)
+    grading = OneProcess(job)
+    submissions = [(student, course.submission(assignment, student)) for student in students]
+    run = ClassRun(job, grading, Console(file=sys.stderr), quiet=True, force=False)
+    if not run(submissions):
         sys.exit("not everybody was graded")
     stages = grading.sampler.stop()
     seconds = time.perf_counter() - grading.started

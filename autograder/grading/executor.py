@@ -27,6 +27,7 @@ def grade_class(
     *,
     processes: int | None = None,
     scheduler: str = "",
+    lanes: Lanes | None = None,
     note: Callable[[str], None] | None = None,
 ) -> Iterator[Graded]:
     """Grade every submission; yields in the order of completion.
@@ -36,6 +37,8 @@ def grade_class(
     submissions : pairs of student and folder.
     processes : how many graders run at once; all cores by default.
     scheduler : address of a Dask scheduler, whose workers then grade; `processes` is theirs.
+    lanes : processes of this machine to grade with, some of which may have been started; closed in
+        the end.
     note : is told what keeps a cluster from grading; prints to stderr by default.
 
     Raises
@@ -49,7 +52,8 @@ def grade_class(
     if scheduler:
         place: Place = Cluster(job, scheduler, note or _print)
     else:
-        place = Here(job, max(1, min(processes or available_cores(), len(submissions))))
+        count = max(1, min(processes or available_cores(), len(submissions)))
+        place = Here(job, count, lanes or Lanes())
     killed: list[tuple[str, Path]] = []
     with place:
         for student, path, graded in _completed(place, submissions):
@@ -88,9 +92,9 @@ class Place(AbstractContextManager["Place"], Protocol):
 class Here:
     """Processes of this machine, one for each thread of a pool."""
 
-    def __init__(self, job: Job, processes: int) -> None:
+    def __init__(self, job: Job, processes: int, lanes: Lanes) -> None:
         self._job = job
-        self._lanes = Lanes()
+        self._lanes = lanes
         self._most = 2 * processes
         self._threads = ThreadPoolExecutor(processes, "grading")
 

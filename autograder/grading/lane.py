@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 
 class Lane:
-    """One grading process; starts at once, and its grader with the first submission."""
+    """One grading process; it starts at once, with its grader."""
 
     def __init__(self, job: Job) -> None:
         self.job = job
@@ -85,6 +85,8 @@ class Lane:
 class Lanes:
     """A lane for each thread that grades, and for each of the jobs that it had last.
 
+    A context manager, which closes it.
+
     Parameters
     ----------
     keep : how many jobs a thread keeps lanes for.
@@ -95,7 +97,20 @@ class Lanes:
         self._own = threading.local()
         self._lock = threading.Lock()  # processes are started and ended one at a time
         self._open: set[Lane] = set()
+        self._ahead: list[Lane] = []
         self._closed = False
+
+    def __enter__(self) -> Lanes:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def start_ahead(self, job: Job, count: int) -> None:
+        """Start so many lanes that threads will need, if there is room for them now."""
+        for _ in range(count):
+            with suppress(GraderKilled):
+                self._ahead.append(self._start(job))
 
     def grade(self, job: Job, item: Item) -> Graded:
         """Have a submission graded by this thread's lane, see `Lane.grade`."""
@@ -104,7 +119,7 @@ class Lanes:
         if lane is not None and not lane.alive:
             self._end(lane)
             lane = None
-        lane = lane or self._start(job)
+        lane = lane or self._started(job) or self._start(job)
         try:
             answer, lessons = lane.grade(item)
         except BaseException:
@@ -130,6 +145,15 @@ class Lanes:
             for other in self._open:
                 if other is not lane and other.job == job:
                     other.hear(lessons)
+
+    def _started(self, job: Job) -> Lane | None:
+        """Take one that was started ahead."""
+        with self._lock:
+            for lane in self._ahead:
+                if lane.job == job and lane.alive:
+                    self._ahead.remove(lane)
+                    return lane
+        return None
 
     def _start(self, job: Job) -> Lane:
         with self._lock:
@@ -169,6 +193,8 @@ def _serve(parent: int, stream: Connection, job: Job) -> None:
 def _entered(job: Job) -> Grader | AutograderError:
     """Make a grader that is left by the end of the process: the zygote dies with its parent."""
     try:
-        return job.grader().__enter__()
+        grader = job.grader().__enter__()
+        grader.rehearse()
+        return grader
     except AutograderError as error:
         return error  # raised here, it would end the process without a word

@@ -185,9 +185,7 @@ class Grader(Owner):
             If the child did. The sandbox may be left in the middle of an answer: this grader is of
             no more use then.
         """
-        memory = self.judging.memory
-        with suppress(AutograderError):  # a child says so about its submission
-            self._rehearse(memory.met or [self._usual()])
+        self.rehearse()
         self.judging.close()  # a child must not end, or ask, processes that are not its own
 
         def both() -> tuple[T, Lessons]:
@@ -200,6 +198,11 @@ class Grader(Owner):
         self.judging.learn(lessons)
         self.lessons = lessons
         return answer
+
+    def rehearse(self) -> None:
+        """Find out what the checks ask, for the conventions that submissions had so far."""
+        with suppress(AutograderError):  # a child says so about its submission
+            self._rehearse(self.judging.memory.met or [self._usual()])
 
     @property
     def rehearsed(self) -> bool:

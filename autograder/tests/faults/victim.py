@@ -100,7 +100,9 @@ def temporary_files(root: Path) -> Path:
 
 def serve() -> None:
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    import autograder.commands.grade  # noqa: F401  so that no run has to
+    # So that no run has to.
+    import autograder.commands.class_run
+    import autograder.commands.grade  # noqa: F401
 
     for request in sys.stdin:
         print(json.dumps(_run(*json.loads(request))), flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 from collections.abc import Callable
 from multiprocessing import resource_tracker
@@ -11,6 +12,7 @@ import pytest
 
 from autograder.errors import AuthoringError, SettingsError
 from autograder.grading.executor import KILLED, Job, grade_class
+from autograder.grading.lane import Lane, Lanes
 from autograder.paths import Course
 from autograder.tests.grading.conftest import SUITE
 from autograder.tests.grading.dask_cluster import alive, descendants, wait_until
@@ -86,3 +88,32 @@ def test_leaving_a_run_ends_what_is_being_graded(course: Course, hand_in: HandIn
     assert started
     run.close()
     wait_until(lambda: not any(map(alive, started)), "all that was started has ended")
+
+
+def test_processes_that_were_started_ahead_do_the_grading(
+    course: Course, hand_in: HandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = Job(course, "mini")
+    submissions = [(name, hand_in(name)) for name in "abc"]
+    with Lanes() as lanes:
+        lanes.start_ahead(job, 2)
+        monkeypatch.delattr(Lane, "__init__")  # no more can be started
+        graded = list(grade_class(job, submissions, processes=2, lanes=lanes))
+    assert sorted((g.student, g.result.score) for g in graded if g.result) == [
+        *(("a", 10), ("b", 10), ("c", 10))
+    ]
+
+
+def test_one_that_was_killed_before_it_graded_is_replaced(course: Course, hand_in: HandIn) -> None:
+    resource_tracker.ensure_running()
+    before = set(descendants(os.getpid()))
+    job = Job(course, "mini")
+    with Lanes() as lanes:
+        lanes.start_ahead(job, 1)
+        (started,) = multiprocessing.active_children()
+        started.kill()
+        started.join()
+        (graded,) = grade_class(job, [("ada", hand_in("ada"))], lanes=lanes)
+    assert graded.result
+    assert graded.result.score == 10
+    wait_until(lambda: set(descendants(os.getpid())) <= before, "all that was started has ended")
