@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 from collections import OrderedDict
 from contextlib import suppress
@@ -19,6 +18,7 @@ from typing import TypeVar
 
 from autograder.errors import AutograderError
 from autograder.grading.child import ChildDied
+from autograder.grading.interrupts import held_back, ignore
 from autograder.grading.job import Graded, GraderKilled, Item, Job, grade_item
 from autograder.grading.judging import Lessons
 from autograder.grading.runner import Grader
@@ -36,13 +36,8 @@ class Lane:
         self._stream, theirs = context.Pipe()
         # A daemon: where nobody closes it, the end of this process ends it, too.
         self._process = context.Process(target=_serve, args=(os.getpid(), theirs, job), daemon=True)
-        # Ctrl-C reaches the whole process group; what becomes of lanes is for us to decide. Held
-        # back from its first moment, a process can't even print that it was interrupted.
-        held_before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with held_back():
             self._process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, held_before)
         theirs.close()
         self._heard: SimpleQueue[Lessons] = SimpleQueue()
 
@@ -173,8 +168,7 @@ class Lanes:
 
 
 def _serve(parent: int, stream: Connection, job: Job) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    ignore()
     end_with_parent(parent)
     harden_self()
     grader = _entered(job)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 
+from autograder.grading.interrupts import held_back, ignore
 from autograder.sandbox import end_with_parent, harden_self
 
 
@@ -25,6 +25,9 @@ def grading_pool(
     context = multiprocessing.get_context("spawn")
     others = multiprocessing.active_children()
     pool = ProcessPoolExecutor(processes, context, _begin, (os.getpid(), start, arguments))
+    with held_back():
+        for _ in range(processes):  # each starts with something to do
+            pool.submit(int)
     try:
         yield pool
     except BaseException:
@@ -38,8 +41,7 @@ def grading_pool(
 
 
 def _begin(parent: int, start: Callable[..., None] | None, arguments: tuple[object, ...]) -> None:
-    # Ctrl-C reaches the whole process group; the coordinator alone decides what becomes of it.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore()
     end_with_parent(parent)
     harden_self()
     if start is not None:
