@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from autograder.grading.convention import Convention
-from autograder.grading.follow_through import CorrectLayers
+from autograder.grading.follow_through import CorrectLayers, draw_numbers
 from autograder.grading.known_mistakes import KnownMistakes, Learnt
 from autograder.grading.memory import Memory, News
 from autograder.grading.overlays import load_misconceptions
@@ -147,11 +147,11 @@ class Judging:
             verdicts: list[TaskResult] = []
             for task in wanted:
                 sound = {verdict.task for verdict in verdicts if verdict.status == "passed"}
-                right_needs = sound.issuperset(task.needs) and not subject.own_given
-                verdicts.append(self._verdict(case, task, right_needs))
+                verdicts.append(self._verdict(case, task, set(task.needs) - sound))
         return tuple(verdicts)
 
-    def _verdict(self, case: _Case, task: Task, right_needs: bool) -> TaskResult:
+    def _verdict(self, case: _Case, task: Task, wrong_needs: Collection[str]) -> TaskResult:
+        right_needs = not wrong_needs and not case.subject.own_given
         own = case.with_own_layers(task)
         best = score_task(task, own)
         if best.status == "passed":
@@ -163,7 +163,7 @@ class Judging:
             return replace(best, diagnoses=found)
         again: list[CheckRun] = []
         if self._replaced.get(task.id) and task.notebook not in case.subject.absent:
-            again = self._with_correct_layers(case, task, own)
+            again = self._with_correct_layers(case, task, own, self._draw(wrong_needs))
             better = score_task(task, again, "correct")
             if better.score < best.score:
                 # The student's functions fit each other, not ours: a cache is their own business.
@@ -179,11 +179,19 @@ class Judging:
             found = self._diagnose(case, task, own, correct=False)
         return replace(best, diagnoses=found)
 
+    def _draw(self, tasks: Collection[str]) -> bool:
+        """Whether functions of these tasks draw random numbers."""
+        return any(draw_numbers(self._assignment.task(task).functions) for task in tasks)
+
     def _with_correct_layers(
-        self, case: _Case, task: Task, own: Sequence[CheckRun]
+        self, case: _Case, task: Task, own: Sequence[CheckRun], wrong_draws: bool
     ) -> list[CheckRun]:
-        """Play the checks that did not pass; the others, too, if not all of these do now."""
-        passed = {run.name for run in own if run.status == "passed"}
+        """Play the checks that did not pass; the others, too, if not all of these do now.
+
+        All of them if what the student's layers draw is wrong: a dropout that ignores its seed
+        hides that a net always sets one.
+        """
+        passed = {run.name for run in own if run.status == "passed" and not wrong_draws}
         with closing(case.own.with_layers(case.layers)) as run:
             again = case.played(run, task, {run.name for run in own} - passed)
             if passed and any(run.status != "passed" for run in again):

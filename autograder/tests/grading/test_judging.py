@@ -11,7 +11,7 @@ from nnkit import save_model
 
 from autograder.grading.convention import Convention
 from autograder.grading.judging import Subject
-from autograder.grading.overlays import reference_program
+from autograder.grading.overlays import load_misconceptions, reference_program
 from autograder.grading.pieces import pieces_of
 from autograder.grading.results import TaskResult
 from autograder.grading.rounds import Play, Round
@@ -173,6 +173,24 @@ def test_where_one_of_them_fails_again_the_whole_task_is_judged_again(judge: Jud
     assert {*first, *(name for names in others for name in names)} == set(every)
     assert {check.name for check in task.checks if check.status != "passed"} < set(first)
     assert (task.status, task.layers) == ("partial", "correct")
+
+
+@pytest.mark.parametrize(
+    ("net", "dropout"),
+    [
+        ("same_masks_in_every_pass", "seed_ignored"),
+        ("seed_not_handed_on", "same_mask_in_each_pass"),
+    ],
+)
+def test_wrong_masks_do_not_hide_a_mistake_of_the_net(
+    grader: Grader, judge: Judge, net: str, dropout: str
+) -> None:
+    code = {m.id: m.code for m in load_misconceptions(grader.course, grader.assignment)}
+    assert judge("fc_net_dropout", code[dropout]).status == "passed"
+    task = judge("fc_net_dropout", f"{code[dropout]}\n\n{code[net]}")
+    assert task.status == "partial"
+    assert task.score < task.max_score
+    assert task.diagnoses
 
 
 def test_the_layer_itself_pays(judge: Judge) -> None:
