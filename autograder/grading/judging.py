@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from autograder.grading.convention import Convention
-from autograder.grading.follow_through import CorrectLayers, draw_numbers
+from autograder.grading.follow_through import CorrectLayers
 from autograder.grading.known_mistakes import KnownMistakes, Learnt
 from autograder.grading.memory import Memory, News
 from autograder.grading.overlays import load_misconceptions
@@ -147,31 +147,47 @@ class Judging:
             verdicts: list[TaskResult] = []
             for task in wanted:
                 sound = {verdict.task for verdict in verdicts if verdict.status == "passed"}
-                verdicts.append(self._verdict(case, task, set(task.needs) - sound))
+                right_needs = sound.issuperset(task.needs) and not subject.own_given
+                verdicts.append(self._verdict(case, task, right_needs))
         return tuple(verdicts)
 
-    def _verdict(self, case: _Case, task: Task, wrong_needs: Collection[str]) -> TaskResult:
-        right_needs = not wrong_needs and not case.subject.own_given
-        own = case.with_own_layers(task)
-        best = score_task(task, own)
-        if best.status == "passed":
-            return best
-        if best.status == "missing" and (right_needs or not case.subject.written(task)):
-            return best
-        # Another round could earn no more, and mostly shows no more of what is wrong.
-        if right_needs and (found := self._diagnose(case, task, own, correct=False)):
-            return replace(best, diagnoses=found)
+    def _verdict(self, case: _Case, task: Task, right_needs: bool) -> TaskResult:
+        own = case.look(task)
+        if (_passed(own) and case.own.steady) or case.nothing_there(task, own):
+            return score_task(task, own)
         again: list[CheckRun] = []
-        if self._replaced.get(task.id) and task.notebook not in case.subject.absent:
-            again = self._with_correct_layers(case, task, own, self._draw(wrong_needs))
-            better = score_task(task, again, "correct")
-            if better.score < best.score:
-                # The student's functions fit each other, not ours: a cache is their own business.
-                again = []
-            # Where all that it needs is right, another round is but another draw of random numbers.
-            elif better.score > best.score and not right_needs:
-                best = better
-        if best.status in ("passed", "missing"):
+        if not right_needs:
+            again = self._with_correct_layers(case, task)
+            if again and _passed(again):  # no other round could earn more
+                return score_task(task, again, "correct")
+        own = case.settled(task, own)
+        best = score_task(task, own)
+        if best.status == "passed" or (best.status == "missing" and right_needs):
+            return best
+        if right_needs:
+            # Another round could earn no more, and mostly shows no more of what is wrong.
+            if found := self._diagnose(case, task, own, correct=False):
+                return replace(best, diagnoses=found)
+            again = self._with_correct_layers(case, task)
+        return self._better(case, task, right_needs, own, again)
+
+    def _better(
+        self,
+        case: _Case,
+        task: Task,
+        right_needs: bool,
+        own: list[CheckRun],
+        again: list[CheckRun],
+    ) -> TaskResult:
+        """The better round of two of which none passed, and the mistakes that explain it."""
+        best, better = score_task(task, own), score_task(task, again, "correct")
+        if better.score < best.score:
+            # The student's functions fit each other, not ours: a cache is their own business.
+            again = []
+        # Where all that it needs is right, another round is but another draw of random numbers.
+        elif better.score > best.score and not right_needs:
+            best = better
+        if best.status == "missing":
             return best
         # Mistakes of the task's own code show best where all else is right.
         found = self._diagnose(case, task, again, correct=True)
@@ -179,31 +195,16 @@ class Judging:
             found = self._diagnose(case, task, own, correct=False)
         return replace(best, diagnoses=found)
 
-    def _draw(self, tasks: Collection[str]) -> bool:
-        """Whether functions of these tasks draw random numbers."""
-        return any(draw_numbers(self._assignment.task(task).functions) for task in tasks)
-
-    def _with_correct_layers(
-        self, case: _Case, task: Task, own: Sequence[CheckRun], wrong_draws: bool
-    ) -> list[CheckRun]:
-        """Play the checks that did not pass; the others, too, if not all of these do now.
-
-        All of them if what the student's layers draw is wrong: a dropout that ignores its seed
-        hides that a net always sets one.
-        """
-        passed = {run.name for run in own if run.status == "passed" and not wrong_draws}
+    def _with_correct_layers(self, case: _Case, task: Task) -> list[CheckRun]:
+        if not self._replaced.get(task.id) or task.notebook in case.subject.absent:
+            return []
         with closing(case.own.with_layers(case.layers)) as run:
-            again = case.played(run, task, {run.name for run in own} - passed)
-            if passed and any(run.status != "passed" for run in again):
-                again += case.played(run, task, passed)
-        found = {run.name: run for run in again}
-        return [found.get(run.name, run) for run in own]
+            return case.played(run, task)
 
     def _diagnose(
         self, case: _Case, task: Task, runs: list[CheckRun], *, correct: bool
     ) -> tuple[Diagnosis, ...]:
-        failed = any(run.status != "passed" for run in runs)
-        if not failed or not self.mistakes.concern(task.id):
+        if _passed(runs) or not self.mistakes.concern(task.id):
             return ()
         answers = task.id, case.convention, correct, tuple(run.digest for run in runs)
         if (known := self.memory.diagnosis(answers)) is not None:
@@ -232,42 +233,48 @@ class _Case:
     def round(self, run: StudentRun) -> Round:
         return Round(run, self.convention, self.subject.files, self.subject.draw)
 
-    def with_own_layers(self, task: Task) -> list[CheckRun]:
-        """Play in the worker of the tasks before; what does not pass there, in one of its own.
+    def look(self, task: Task) -> list[CheckRun]:
+        """Play with own layers, in the worker of the tasks before: only a pass counts there."""
+        return self.play(self.round(self.own), [task.id])
+
+    def nothing_there(self, task: Task, runs: Sequence[CheckRun]) -> bool:
+        """Whether nothing was written for a task: correct layers show no more of it."""
+        return {run.status for run in runs} == {"missing"} and not self.subject.written(task)
+
+    def settled(self, task: Task, runs: list[CheckRun]) -> list[CheckRun]:
+        """What counts of a look at which something did not pass: in a worker of the task's own.
 
         So what one task's code does to its process is not held against another task.
         """
-        runs = self.played(self.own, task)
-        found = {run.status for run in runs}
-        nothing_there = found == {"missing"} and not self.subject.written(task)
-        if self.own.shared and found != {"passed"} and not nothing_there:
-            self.own.close()
-            runs = []  # they may be large
-            runs = self.played(self.own, task)
-        return runs
+        if not self.own.shared:
+            return self._beyond_doubt(self.own, task, runs)
+        self.own.close()
+        runs.clear()  # they may be large
+        return self.played(self.own, task)
 
-    def played(
-        self, run: StudentRun, task: Task, checks: Collection[str] | None = None
-    ) -> list[CheckRun]:
-        """Play, and if the code answers otherwise when asked again, once more from its start.
+    def played(self, run: StudentRun, task: Task) -> list[CheckRun]:
+        """Play, beyond doubt."""
+        return self._beyond_doubt(run, task, self.play(self.round(run), [task.id]))
+
+    def _beyond_doubt(self, run: StudentRun, task: Task, runs: list[CheckRun]) -> list[CheckRun]:
+        """Play once more from the code's start if it answers otherwise when asked again.
 
         Checks that failed behind what others asked are asked for first, in a fresh process, and the
         others behind them: if those are answered as before, neither told on the other.
-
-        Parameters
-        ----------
-        checks : names of those to play; all of the task's by default.
         """
         round = self.round(run)
-        runs = self.play(round, [task.id], checks)
         steady = run.steady
         if steady and (doubtful := frozenset(run.doubtful)):
             run.close()
             before = {r.name: r.digest for r in runs if r.name not in doubtful}
-            runs = self.play(replace(round, alone=doubtful), [task.id], checks)
+            runs = self.play(replace(round, alone=doubtful), [task.id])
             after = {r.name: r.digest for r in runs if r.name not in doubtful}
             steady = run.steady and not run.doubtful and before == after and all(after.values())
         if steady:
             return runs
         run.close()
-        return self.play(replace(round, live=True), [task.id], checks)
+        return self.play(replace(round, live=True), [task.id])
+
+
+def _passed(runs: Sequence[CheckRun]) -> bool:
+    return all(run.status == "passed" for run in runs)

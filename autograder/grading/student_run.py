@@ -64,9 +64,9 @@ class StudentRun:
     recorder : keeps what was asked of the workers and what came back.
     transcript : takes down what is asked from here on, and what comes back; may be None.
     gave_up : the task whose scripts came to no end, if there was one; shared by `with_layers`.
-    steady : whether all that was asked twice since `close` was answered alike.
-    doubtful : names of checks since `close` that failed with requests that are in no script, behind
-        the scripts of all: what those did to the code's state may have told.
+    steady : whether all that was asked twice for this task was answered alike.
+    doubtful : names of its checks that failed with requests that are in no script, behind the
+        scripts of all: what those did to the code's state may have told.
     shared : whether the last task that asked for a worker got one that had served another.
     """
 
@@ -139,6 +139,7 @@ class StudentRun:
         if not going_on:
             self.close()
         self._task, self.shared, self._seconds = task, going_on, 0.0
+        self.steady, self.doubtful = True, set()
         if self._worker is not None:
             self._before = self._worker.seconds_used
             self._worker.budget = self._before + self._limits.task_seconds

@@ -51,11 +51,13 @@ def relu_forward(x):
 def relu_backward(dout, cache):
     raise NotImplementedError()
 """
-TWICE_THE_LOSS = """
+TWICE_THE_GRADIENT = """
 class TwoLayerNet(TwoLayerNet):
     def loss(self, X, y=None):
         out = super().loss(X, y)
-        return out if y is None else (2 * out[0], out[1])
+        if y is not None:
+            out[1]["W1"] = 2 * out[1]["W1"]
+        return out
 """
 UPHILL = """
 def sgd_momentum(w, dw, config=None):
@@ -105,6 +107,7 @@ def affine_forward(x, w, b):
 @pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     with Grader(Course.find(), "neural-nets") as grader:
+        grader.rehearse()  # as before the first submission of a class
         yield grader
 
 
@@ -152,27 +155,22 @@ def test_a_mistake_in_a_layer_costs_the_nets_nothing(judge: Judge, net: str) -> 
     assert task.diagnoses == ()
 
 
-def test_with_correct_layers_only_checks_that_failed_are_asked_again(judge: Judge) -> None:
+def test_what_passes_with_correct_layers_is_not_asked_again_with_its_own(judge: Judge) -> None:
+    # Wrong gradients are in doubt at first: their checks ask for more than right code is asked.
     rounds: list[tuple[StudentRun, list[str]]] = []
     task = judge("two_layer_net", RELU_WITHOUT_GATE, rounds=rounds)
-    (own, every), *_ = rounds
-    (again,) = (names for who, names in rounds if who is not own)
-    assert 0 < len(again) < len(every)
-    assert [(check.name, check.status) for check in task.checks] == [
-        (name, "passed") for name in every
-    ]
+    (own, first), (again, second) = rounds
+    assert own is not again
+    assert first == second == [check.name for check in task.checks]
+    assert (task.status, task.layers) == ("passed", "correct")
 
 
-def test_where_one_of_them_fails_again_the_whole_task_is_judged_again(judge: Judge) -> None:
+def test_what_fails_with_correct_layers_too_is_settled_with_its_own(judge: Judge) -> None:
     rounds: list[tuple[StudentRun, list[str]]] = []
-    task = judge("two_layer_net", RELU_WITHOUT_GATE + TWICE_THE_LOSS, rounds=rounds)
-    (own, every), *_ = rounds
-    second = next(who for who, _ in rounds if who is not own)
-    first, *others = [names for who, names in rounds if who is second]
-    assert len(first) < len(every)
-    assert {*first, *(name for names in others for name in names)} == set(every)
-    assert {check.name for check in task.checks if check.status != "passed"} < set(first)
-    assert (task.status, task.layers) == ("partial", "correct")
+    task = judge("two_layer_net", RELU_WITHOUT_GATE + TWICE_THE_GRADIENT, rounds=rounds)
+    own = rounds[0][0]
+    assert sum(who is own for who, _ in rounds) > 1
+    assert task.status == "partial"
 
 
 @pytest.mark.parametrize(
