@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,11 @@ Judge = Callable[..., TaskResult]
 RELU_WITHOUT_GATE = """
 def relu_backward(dout, cache):
     return dout
+"""
+# Answers otherwise each time that it is asked.
+RELU_WITH_NOISE = """
+def relu_forward(x):
+    return np.maximum(x, 0) + np.random.default_rng().normal(size=x.shape), x
 """
 # Right on its own; of no use with what the course's relu_forward keeps.
 OWN_CACHE = """
@@ -115,7 +120,8 @@ def grader() -> Iterator[Grader]:
 def judge(grader: Grader) -> Judge:
     """The verdict on one task of the reference with other definitions behind it, or with files.
 
-    `rounds` gets who was asked, and the names of the checks that were.
+    `rounds` gets who was asked, and the names of the checks that were. `before` are tasks that the
+    same process is asked for first.
     """
 
     def verdict(
@@ -123,6 +129,7 @@ def judge(grader: Grader) -> Judge:
         source: str = "",
         files: Mapping[str, File] | None = None,
         rounds: list[tuple[StudentRun, list[str]]] | None = None,
+        before: Sequence[str] = (),
     ) -> TaskResult:
         program: Program = (
             *reference_program(grader.course, KEEP),
@@ -140,10 +147,10 @@ def judge(grader: Grader) -> Judge:
                     rounds.append((round.subject, [run.name for run in runs]))
                 return runs
 
-            found.extend(grader.judging.judge(noted, run, subject, KEEP, [task]))
+            found.extend(grader.judging.judge(noted, run, subject, KEEP, [*before, task]))
 
         grader.play(body)
-        return found[0]
+        return found[-1]
 
     return verdict
 
@@ -171,6 +178,14 @@ def test_what_fails_with_correct_layers_too_is_settled_with_its_own(judge: Judge
     own = rounds[0][0]
     assert sum(who is own for who, _ in rounds) > 1
     assert task.status == "partial"
+
+
+def test_what_one_task_leaves_unsettled_is_no_doubt_about_the_next(judge: Judge) -> None:
+    rounds: list[tuple[StudentRun, list[str]]] = []
+    task = judge("sgd_momentum", RELU_WITH_NOISE, rounds=rounds, before=["two_layer_net"])
+    own = rounds[0][0]
+    assert [who is own for who, _ in rounds] == [True, False, True]
+    assert task.status == "passed"
 
 
 @pytest.mark.parametrize(
