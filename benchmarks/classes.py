@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from autograder.authoring.definitions import defined_names
 from autograder.authoring.misconceptions import Misconception
+from autograder.authoring.pieces import defined_names
 from autograder.grading.overlays import load_misconceptions, load_variations
 from autograder.grading.reference_submission import solved_cells, trained_model, write_submission
 from autograder.manifest import Assignment, load_assignment

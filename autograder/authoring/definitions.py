@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.authoring.pieces import names_of
 from autograder.authoring.regions import module_regions, parse
 from autograder.errors import AuthoringError
 
@@ -38,27 +38,6 @@ def definitions(text: str, path: str) -> dict[str, str]:
             first, last = _extent(node, lines)
             found[name] = "\n".join(lines[first - 1 : last])
     return found
-
-
-def defined_names(source: str) -> set[str]:
-    """Return the names that a cell's top-level functions, classes and constants define.
-
-    Raises
-    ------
-    SyntaxError
-        If the cell is not valid Python.
-    """
-    return {name for node in ast.parse(source).body for name in names_of(node)}
-
-
-def names_of(node: ast.stmt) -> Iterator[str]:
-    """The names that a top-level statement defines: of a function, a class or constants."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        yield node.name
-    elif isinstance(node, ast.Assign):
-        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
-    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-        yield node.target.id
 
 
 def _extent(node: ast.stmt, lines: list[str]) -> tuple[int, int]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from autograder.authoring.definitions import defined_names
 from autograder.authoring.draft import CHECK, GIVEN, QUESTION, TASK, Cell, Draft
 from autograder.authoring.material import Material
+from autograder.authoring.pieces import defined_names
 from autograder.authoring.regions import cell_regions
 from autograder.errors import AuthoringError
 

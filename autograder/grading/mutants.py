@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from autograder.authoring.definitions import defined_names
+from autograder.authoring.pieces import defined_names
 from autograder.errors import AutograderError
 from autograder.grading.convention import Convention
 from autograder.grading.overlays import reference_program

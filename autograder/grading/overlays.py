@@ -14,9 +14,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.authoring.misconceptions import Misconception, read_misconceptions
+from autograder.authoring.pieces import Piece, defined_names, pieces_of
 from autograder.errors import SettingsError
 from autograder.grading.convention import Convention
-from autograder.grading.pieces import Piece, names_in, pieces_of
 from autograder.grading.suite import REFERENCE_MODULES
 from autograder.manifest import Assignment, Task, load_assignment
 from autograder.paths import Course
@@ -161,7 +161,7 @@ def _definitions(course: Course) -> dict[str, str]:
     return {
         name: statement.source
         for statement in _reference(course, str)
-        for name in names_in(statement.source)
+        for name in defined_names(statement.source)
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from autograder.authoring.misconceptions import Misconception
+from autograder.authoring.pieces import defined_names
 from autograder.grading.convention import Convention
 from autograder.grading.overlays import (
     Translate,
@@ -12,7 +13,6 @@ from autograder.grading.overlays import (
     reference_program,
     translator,
 )
-from autograder.grading.pieces import names_in
 from autograder.paths import Course
 from autograder.program import Program, Statement
 
@@ -52,7 +52,7 @@ class Programs:
         """Return what is run to take a mistake out of the reference again."""
         if convention not in self._named:
             reference = self.reference(convention)
-            self._named[convention] = [(s, names_in(s.source)) for s in reference]
-        wanted = {name for statement in overlay for name in names_in(statement.source)}
+            self._named[convention] = [(s, defined_names(s.source)) for s in reference]
+        wanted = {name for statement in overlay for name in defined_names(statement.source)}
         named = self._named[convention]
         return tuple(statement for statement, names in named if wanted & names)

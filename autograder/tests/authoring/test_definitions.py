@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.authoring.definitions import defined_names, definitions
+from autograder.authoring.definitions import definitions
+from autograder.authoring.pieces import defined_names
 from autograder.errors import AuthoringError
 
 MODULE = """\

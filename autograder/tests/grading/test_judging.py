@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from nnkit import save_model
 
+from autograder.authoring.pieces import pieces_of
 from autograder.grading.convention import Convention
 from autograder.grading.judging import Subject
 from autograder.grading.overlays import load_misconceptions, reference_program
-from autograder.grading.pieces import pieces_of
 from autograder.grading.results import TaskResult
 from autograder.grading.rounds import Play, Round
 from autograder.grading.runner import Grader

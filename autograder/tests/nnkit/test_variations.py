@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from nnkit.check.registry import run
 
-from autograder.authoring.definitions import defined_names
+from autograder.authoring.pieces import defined_names
 from autograder.grading.convention import Convention
 from autograder.grading.overlays import Variation, load_variations, variation_program
 from autograder.manifest import load_assignment

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-
-from autograder.authoring.definitions import names_of
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,22 @@ def _piece(lines: list[str], node: ast.stmt) -> Piece:
     )
 
 
-def names_in(source: str) -> frozenset[str]:
-    """The names that a text's top-level statements define; raises SyntaxError as `pieces_of`."""
+def defined_names(source: str) -> frozenset[str]:
+    """Return the names that a text's top-level functions, classes and constants define.
+
+    Raises
+    ------
+    SyntaxError
+        If it is not valid Python.
+    """
     return frozenset(name for piece in pieces_of(source) for name in piece.names)
+
+
+def names_of(node: ast.stmt) -> Iterator[str]:
+    """The names that a top-level statement defines: of a function, a class or constants."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Assign):
+        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
+    elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+        yield node.target.id

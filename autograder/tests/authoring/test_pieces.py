@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.grading.pieces import Piece, names_in, pieces_of
+from autograder.authoring.pieces import Piece, defined_names, pieces_of
 
 MODULE = '''"""A docstring."""
 import numpy as np
@@ -30,7 +30,7 @@ def test_a_module_is_cut_into_its_statements() -> None:
         *(False, True, False, True, True)
     ]
     assert [piece.defines for piece in (numpy, constants, G)] == [False, False, True]
-    assert names_in(MODULE) == {"C", "f", "G"}
+    assert defined_names(MODULE) == {"C", "f", "G"}
 
 
 def test_each_text_is_parsed_once() -> None:
