@@ -21,7 +21,7 @@ JUDGING_ROOMS = ("submissions", "sandbox", "grading")
 # What these rooms import from the others; a test compares.
 SHARED_FILES = (
     "__init__.py",
-    "authoring/definitions.py",
+    "authoring/pieces.py",
     "authoring/misconceptions.py",
     "authoring/regions.py",
     "built.py",
