@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import types
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,6 +38,12 @@ def namespace_of(variation: Variation, monkeypatch: pytest.MonkeyPatch) -> dict[
         source = "from __future__ import annotations\n" + statement.source
         exec(compile(source, statement.where, "exec"), module.__dict__)
     return module.__dict__
+
+
+def seeded(seed: int | None = None, draw: Any = np.random.default_rng) -> np.random.Generator:
+    """A generator that draws the same each time, also where code asks for any."""
+    generator: np.random.Generator = draw(0 if seed is None else seed)
+    return generator
 
 
 @pytest.mark.parametrize("name", VARIATIONS)
