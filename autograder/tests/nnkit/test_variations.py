@@ -49,12 +49,12 @@ def seeded(seed: int | None = None, draw: Any = np.random.default_rng) -> np.ran
 @pytest.mark.parametrize("name", VARIATIONS)
 def test_a_variation_passes(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     variation = VARIATIONS[name]
+    # A draw of its own may put a unit where ReLU has a kink.
+    monkeypatch.setattr(np.random, "default_rng", seeded)
     namespace = namespace_of(variation, monkeypatch)
     defined = defined_names(variation.source)
     for task in variation.tasks:
         if defined & set(FUNCTIONS[task]):
             np.random.seed(0)
-            # A draw of its own may put a unit where ReLU has a kink.
-            monkeypatch.setattr(np.random, "default_rng", seeded)
             failed = [outcome for outcome in run(task, namespace).outcomes if not outcome.passed]
             assert not failed
